@@ -1,0 +1,33 @@
+"""The Celery app and the only schedule. Tasks take no arguments: the database says what is due."""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+app = Celery("unreproduced")
+app.set_default()
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def _every(task: str, seconds: float) -> dict[str, object]:
+    """A beat entry; a message nobody took before the next ring is dropped."""
+    return {"task": task, "schedule": seconds, "options": {"expires": max(seconds * 5, 10)}}
+
+
+def schedule(sweep: float) -> dict[str, dict[str, object]]:
+    """The beat schedule for sweeps every `sweep` seconds (product.md, section 4)."""
+    return {
+        "priority letters": _every("notifications.tasks.send_priority", min(2, sweep)),
+        "to-dos": _every("notifications.tasks.write_letters", min(10, sweep)),
+        "outbox": _every("notifications.tasks.send_outbox", min(10, sweep)),
+        "expired leases": _every("notifications.tasks.free_expired_leases", min(60, sweep * 5)),
+        "letters due": _every("reports.tasks.order_due_letters", sweep),
+        "lapse": _every("reports.tasks.lapse_due_inquiries", sweep),
+        "agreements": _every("reports.tasks.confirm_agreements", sweep),
+    }
+
+
+app.conf.beat_schedule = schedule(settings.SWEEP_SECONDS)

@@ -1,0 +1,231 @@
+"""Every setting, from the environment. docs/operations.md explains each."""
+
+import ipaddress
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+DEBUG = env.bool("DEBUG", default=False)
+TRIAL_MODE = env.bool("TRIAL_MODE", default=False)
+
+
+def _secret(name: str) -> str:
+    """The secret `name`; only a debug or trial run may go without one."""
+    if DEBUG or TRIAL_MODE:
+        return env.str(name, default=f"{name.lower()}-of-a-trial-run-and-no-secret-at-all")
+    try:
+        return env.str(name)
+    except ImproperlyConfigured as error:
+        raise ImproperlyConfigured(
+            f"Set {name} to a long random string (python -c 'import secrets; "
+            "print(secrets.token_urlsafe(50))') and keep it: sessions and links depend on it."
+        ) from error
+
+
+def _duration(text: str) -> timedelta:
+    """`28d`, `36h`, `10m` or `120s` as a timedelta."""
+    match = re.fullmatch(r"([1-9]\d*)([dhms])", text.strip())
+    if match is None:
+        raise ImproperlyConfigured(f"{text!r} is no duration: write 28d, 36h, 10m or 120s.")
+    unit = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}[match[2]]
+    return timedelta(**{unit: int(match[1])})
+
+
+# --- the site ---------------------------------------------------------------------------
+SITE_NAME = env.str("SITE_NAME", default="Unreproduced")
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="contact@unreproduced.example")
+SECRET_KEY = _secret("SECRET_KEY")
+LINK_KEY = _secret("LINK_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+HTTPS = SITE_URL.startswith("https://")
+
+# --- the clock (product.md, section 4) --------------------------------------------------
+RESPONSE_WINDOW = _duration(env.str("RESPONSE_WINDOW", default="28d"))
+SHOW_OPEN_INQUIRIES = env.bool("SHOW_OPEN_INQUIRIES", default=False)
+_sweep = (timedelta(minutes=2) if TRIAL_MODE else RESPONSE_WINDOW).total_seconds() / 60
+SWEEP_SECONDS = min(60.0, max(1.0, min(_sweep, RESPONSE_WINDOW.total_seconds() / 60)))
+
+# --- parts ------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "rest_framework",
+    "csp",
+    "accounts",
+    "registry",
+    "reports",
+    "notifications",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "registry.context.site",
+            ],
+        },
+    }
+]
+
+# --- where things are kept --------------------------------------------------------------
+DATABASES = {"default": env.db("DATABASE_URL", default="postgres://postgres@127.0.0.1:5432/unreproduced")}
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.str("REDIS_URL", default="")
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = env.path("STATIC_ROOT", default=BASE_DIR / "staticfiles")
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- mail -------------------------------------------------------------------------------
+EMAIL_BACKEND = "notifications.backend.OutboxBackend"  # a row first, sent by the worker
+SMTP = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025")
+SMTP_TIMEOUT = env.int("SMTP_TIMEOUT", default=30)  # seconds for each step
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <registry@unreproduced.example>"
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# The domain of every Message-ID: fixed for ever, so that threads and replies match.
+MESSAGE_ID_DOMAIN = env.str("MESSAGE_ID_DOMAIN", default="unreproduced.example")
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+if TRIAL_MODE and not _loopback(SMTP["EMAIL_HOST"] or ""):
+    raise ImproperlyConfigured(
+        "TRIAL_MODE lists papers without listening for replies, so it must never reach real "
+        "authors: point EMAIL_URL at a server on this machine, or unset TRIAL_MODE."
+    )
+
+# --- workers ----------------------------------------------------------------------------
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_TIME_LIMIT = 300  # seconds; far below the broker's visibility timeout of an hour
+CELERY_TASK_SOFT_TIME_LIMIT = 240 if REDIS_URL else None  # the thread pool has no soft limits
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+
+# --- people -----------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_REDIRECT_URL = "/reports/"
+LOGIN_URL = "account_login"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_RATE_LIMITS = {} if env.bool("RATE_LIMITS", default=True) else False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+
+# --- safety -----------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"  # no-referrer would break the CSRF check over https
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = HTTPS and env.bool("SSL_REDIRECT", default=True)
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "accounts.views.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# --- words and time ---------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+}
+
+# --- the mailbox page of a trial run ----------------------------------------------------
+MAILBOX_DIR = env.str("MAILBOX_DIR", default="")
+if MAILBOX_DIR:
+    INSTALLED_APPS.append("django_mail_preview")
+    MAIL_PREVIEW_ALLOW = True

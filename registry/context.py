@@ -1,0 +1,16 @@
+"""What every page knows about the site."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """SITE_NAME, TRIAL_MODE and the address of the mailbox page, for base.html."""
+    return {
+        "SITE_NAME": settings.SITE_NAME,
+        "SITE_URL": settings.SITE_URL,
+        "TRIAL_MODE": settings.TRIAL_MODE,
+        "MAILBOX": "/mailbox/" if settings.MAILBOX_DIR else "",
+    }

@@ -1,0 +1,238 @@
+"""What is known about papers, and the public projection that pages and feeds read.
+
+The projection (standing, listings, counts) is written by `registry.listing` alone, in the
+transaction that changes a standing; it holds public facts only.
+"""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+
+class Standing(models.TextChoices):
+    """What the registry says about a paper (product.md, section 5)."""
+
+    NO_ANSWER = "no_answer", "not reproducible: no answer"
+    CONFIRMED = "confirmed", "not reproducible: confirmed by the authors"
+    DISPUTED = "disputed", "disputed"
+    ANSWERED = "answered", "answered"
+    PARTIAL_NO_ANSWER = "partial_no_answer", "matched in part, no answer"
+    UNREACHED = "unreached", "authors could not be reached"
+    RESOLVED = "resolved", "resolved"
+    REPRODUCED = "reproduced", "reproduced"
+    REPLICATED = "replicated", "replicated"
+    NONE = "none", "no public report"
+
+
+class Ground(models.TextChoices):
+    """Why a paper is on the list Not reproducible."""
+
+    SILENCE = "silence", "no answer"
+    CONFIRMED = "confirmed", "confirmed by the authors"
+
+
+class Ending(models.TextChoices):
+    """Why a listing ended."""
+
+    ANSWERED = "answered", "the authors answered"
+    ANNULLED = "annulled", "annulled: it should not have been made"
+    WITHDRAWN = "withdrawn", "the report was withdrawn"
+    REMOVED = "removed", "the report was removed"
+    TAKEN_BACK = "taken_back", "the authors took their agreement back"
+
+
+class SearchDocument(Func):
+    """The words of a paper under the text search configuration `registry` (accents folded,
+    English stems, each Han, kana and hangul character a word of its own)."""
+
+    template = (
+        "to_tsvector('registry', regexp_replace(%(expressions)s,"
+        " '([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af])', ' \\1 ', 'g'))"
+    )
+    arity = 1
+    output_field = SearchVectorField()
+
+
+class Paper(models.Model):
+    """One work. `is_public` is false for a paper entered with a report until a report of it is."""
+
+    title = models.CharField(max_length=2000)
+    title_key = models.CharField(
+        max_length=32, editable=False, help_text="Hash of the folded title: identifiers.title_key."
+    )
+    names = models.TextField(blank=True, help_text="The authors' names in order, for lists.")
+    abstract = models.TextField(blank=True)
+    venue = models.CharField(max_length=300, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    source_key = models.CharField(max_length=100, null=True, blank=True, unique=True)  # noqa: DJ001
+    is_public = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    search = models.GeneratedField(
+        expression=SearchDocument(
+            Func(
+                F("title"), Value(" "), F("names"), Value(" "), F("venue"),
+                function="", arg_joiner=" || ", output_field=models.TextField(),
+            )
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    # The public projection.
+    standing = models.CharField(
+        max_length=20, choices=Standing.choices, default=Standing.NONE, db_default=Standing.NONE
+    )
+    standing_at = models.DateTimeField(null=True, blank=True)
+    listed_at = models.DateTimeField(null=True, blank=True, help_text="Start of its open listing.")
+    answered_at = models.DateTimeField(null=True, blank=True, help_text="Newest public answer.")
+    report_count = models.PositiveIntegerField(default=0, db_default=0)
+    match_count = models.PositiveIntegerField(default=0, db_default=0)
+    modes = ArrayField(models.CharField(max_length=20), default=list, db_default=Value("{}"))
+    causes = ArrayField(models.CharField(max_length=30), default=list, db_default=Value("{}"))
+    facts = models.JSONField(null=True, blank=True, help_text="listing.Facts of the list row.")
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["search"], name="paper_search"),
+            models.Index(fields=["title_key"], name="paper_title_key"),
+            models.Index(
+                fields=["-listed_at", "-id"],
+                name="paper_listed",
+                condition=Q(listed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["-answered_at", "-id"],
+                name="paper_answered",
+                condition=Q(answered_at__isnull=False),
+            ),
+            models.Index(
+                fields=["standing", "-standing_at", "-id"],
+                name="paper_standing",
+                condition=~Q(standing="none"),
+            ),
+            models.Index(fields=["-year", "-id"], name="paper_year"),
+            models.Index(fields=["venue", "-year", "-id"], name="paper_venue"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="listed_with_a_listing_standing",
+                condition=Q(listed_at__isnull=True)
+                | Q(standing__in=["no_answer", "confirmed"], is_public=True),
+            ),
+            models.CheckConstraint(name="paper_has_a_title", condition=~Q(title="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PaperAuthor(models.Model):
+    """An author: a position on the paper, counted from 1."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="authors")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=300)
+    orcid = models.CharField(max_length=19, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "position"], name="one_author_a_position"),
+            models.CheckConstraint(name="positions_from_1", condition=Q(position__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Scheme(models.TextChoices):
+    """The identifier schemes, in the order in which a paper shows them."""
+
+    DOI = "doi", "DOI"
+    ARXIV = "arxiv", "arXiv"
+    OPENREVIEW = "openreview", "OpenReview"
+    ACL = "acl", "ACL Anthology"
+
+
+class Identifier(models.Model):
+    """A paper's name in a scheme, in the one spelling of `registry.identifiers`."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="identifiers")
+    scheme = models.CharField(max_length=12, choices=Scheme.choices)
+    value = models.CharField(max_length=300)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["scheme", "value"]
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "value"], name="one_paper_an_identifier")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.value}"
+
+
+class PaperVersion(models.Model):
+    """A version that belongs to a paper: arXiv v1, v2 ..., the proceedings."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="versions")
+    label = models.CharField(max_length=60)
+    released_on = models.DateField(null=True, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["label"]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "label"], name="one_version_a_label")
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Listing(models.Model):
+    """A period in which a report kept a paper on the list. Append-only: closed once, never changed
+    otherwise (a database trigger keeps it so)."""
+
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="listings")
+    report_id = models.BigIntegerField(help_text="The report; registry does not know its table.")
+    ground = models.CharField(max_length=10, choices=Ground.choices)
+    version = models.CharField(max_length=60, help_text="The version of the paper reported on.")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    ending = models.CharField(max_length=12, choices=Ending.choices, blank=True)
+    note = models.TextField(blank=True, help_text="The reason, in public words.")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-opened_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report_id"], condition=Q(closed_at=None), name="one_open_listing_a_report"
+            ),
+            models.CheckConstraint(
+                name="closed_with_an_ending",
+                condition=Q(closed_at=None, ending="")
+                | Q(closed_at__isnull=False, closed_at__gte=F("opened_at")) & ~Q(ending=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["paper", "-opened_at"], name="listing_of_paper")]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id} {self.ground} {self.opened_at:%Y-%m-%d}"
+
+
+class ListVersion(models.Model):
+    """One row: raised in every transaction that changes a standing; keys cached pages."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    number = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="one_list_version", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -1,0 +1,112 @@
+"""When something is due (product.md, section 4). Pure: dates in, dates out.
+
+A deadline is the last second of a date *anywhere on Earth* (UTC-12), stored in UTC. Windows under
+two days (for trying) are not rounded to days.
+"""
+
+import math
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime, time, timedelta, timezone
+from typing import Self
+
+AOE = timezone(timedelta(hours=-12), "AoE")
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """The promise made to the authors of one inquiry, frozen when it opens. All are spans."""
+
+    window: timedelta  # from the first delivered notice to the deadline
+    reminder_1: timedelta  # before the deadline
+    reminder_2: timedelta
+    final_notice: timedelta
+    gap: timedelta  # at least so long between two letters to one person
+    settle: timedelta  # a hand-over with no failure notice for so long counts as delivered
+    extension: timedelta
+    late: timedelta  # at least so long for an author first written to late, or after a hold
+    retry: timedelta  # a letter is tried again for so long
+    objection: timedelta  # in which a co-author may object to an agreement
+
+    @classmethod
+    def of(cls, window: timedelta) -> Self:
+        """The policy of section 4, every span a fraction of `window`."""
+        day = window / 28
+        return cls(
+            window=window,
+            reminder_1=21 * day,
+            reminder_2=14 * day,
+            final_notice=7 * day,
+            gap=3 * day,
+            settle=5 * day,
+            extension=14 * day,
+            late=14 * day,
+            retry=7 * day,
+            objection=14 * day,
+        )
+
+    def to_json(self) -> dict[str, float]:
+        """Seconds by name, to be stored on the inquiry."""
+        return {name: span.total_seconds() for name, span in asdict(self).items()}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, float]) -> Self:
+        """The policy that `to_json` stored."""
+        return cls(**{f.name: timedelta(seconds=stored[f.name]) for f in fields(cls)})
+
+    @property
+    def rounded(self) -> bool:
+        """Whether deadlines fall on the end of a day anywhere on Earth."""
+        return self.window >= 2 * DAY
+
+
+def _days(span: timedelta) -> timedelta:
+    """`span` in whole days, never fewer."""
+    return timedelta(days=math.ceil(span / DAY))
+
+
+def deadline_after(policy: Policy, start: datetime, span: timedelta) -> datetime:
+    """The deadline `span` after `start`: end of that day AoE, weekends move to Monday; UTC."""
+    if not policy.rounded:
+        return (start + span).astimezone(UTC)
+    date = start.astimezone(AOE).date() + _days(span)
+    if date.weekday() >= 5:
+        date += timedelta(days=7 - date.weekday())
+    return datetime.combine(date, time(23, 59, 59), AOE).astimezone(UTC)
+
+
+def at_least(policy: Policy, deadline: datetime, now: datetime, span: timedelta) -> datetime:
+    """`deadline`, or `span` from `now` if that is later. Never earlier than promised."""
+    return max(deadline, deadline_after(policy, now, span))
+
+
+def letter_due(policy: Policy, deadline: datetime, before: timedelta) -> datetime:
+    """When the letter that leaves `before` the deadline is due: the start of that date AoE; UTC."""
+    if not policy.rounded:
+        return deadline - before
+    date = deadline.astimezone(AOE).date() - _days(before)
+    return datetime.combine(date, time(0), AOE).astimezone(UTC)
+
+
+_WORDS = {
+    "en": "{day} {month} {aoe:%Y, %H:%M} anywhere on Earth (UTC−12), "
+    "which is {utc_day} {utc_month} {utc:%Y, %H:%M} UTC",
+    "zh-hans": "{aoe:%Y}年{aoe.month}月{aoe.day}日 {aoe:%H:%M}（地球任何地方，UTC−12），"
+    "即 {utc:%Y}年{utc.month}月{utc.day}日 {utc:%H:%M} UTC",
+}
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+
+
+def in_words(deadline: datetime, language: str = "en") -> str:
+    """The deadline with date, hour and zone, as every page and letter shows it."""
+    aoe, utc = deadline.astimezone(AOE), deadline.astimezone(UTC)
+    return _WORDS[language].format(
+        aoe=aoe,
+        utc=utc,
+        day=aoe.day,
+        month=_MONTHS[aoe.month - 1],
+        utc_day=utc.day,
+        utc_month=_MONTHS[utc.month - 1],
+    )
