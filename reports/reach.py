@@ -65,13 +65,11 @@ def delivered(letter: LetterFact, policy: Policy, ear: Ear) -> bool:
 
 def final_counts(letter: LetterFact, policy: Policy, deadline: datetime) -> bool:
     """Whether it is a final notice that names `deadline` and left early enough to settle by it."""
-    return (
-        letter.kind is LetterKind.FINAL_NOTICE
-        and letter.stands
-        and letter.handed_over_at is not None
-        and letter.printed == deadline
-        and letter.handed_over_at + policy.settle <= deadline
-    )
+    if letter.kind is not LetterKind.FINAL_NOTICE or letter.printed != deadline:
+        return False
+    if letter.handed_over_at is None or letter.failed_at is not None:
+        return False
+    return (letter.delivered_at or letter.handed_over_at + policy.settle) <= deadline
 
 
 def reached(letters: Iterable[LetterFact], policy: Policy, deadline: datetime, ear: Ear) -> bool:

@@ -1,0 +1,55 @@
+"""The public record of a paper, derived from its public reports for the registry's projection."""
+
+from django.db.models import Prefetch
+
+from registry.listing import Facts, Projection
+from registry.models import Paper
+from reports.models import Answer, Contact, Report
+from reports.standing import PublicReport, standing
+from reports.states import Mode, Outcome, State
+from reports.visibility import public_reports
+
+REACHED = (Contact.State.HANDED_OVER, Contact.State.DELIVERED, Contact.State.OPTED_OUT)
+ENVIRONMENT_LENGTH = 200  # characters of each environment on a list row
+
+
+def projection_of(paper: Paper) -> Projection:
+    """Standing, counts and facts of `paper`, from public reports alone."""
+    reports = list(
+        public_reports()
+        .filter(paper=paper)
+        .select_related("inquiry")
+        .prefetch_related(
+            "inquiry__contacts", Prefetch("answers", Answer.objects.order_by("given_at"))
+        )
+        .order_by("pk")
+    )
+    return Projection(
+        standing=standing(
+            PublicReport(State(r.state), Outcome(r.outcome), Mode(r.mode)) for r in reports
+        ),
+        report_count=len({r.reporter_id for r in reports}),
+        match_count=len({r.reporter_id for r in reports if r.outcome == Outcome.MATCHED}),
+        modes=sorted({r.mode for r in reports}),
+        causes=sorted({cause for r in reports for cause in r.causes}),
+        answered_at=max((a.given_at for r in reports for a in r.answers.all()), default=None),
+        facts=_facts(reports),
+    )
+
+
+def _facts(reports: list[Report]) -> Facts:
+    """What the row of the list shows of `reports`."""
+    inquiries = [r.inquiry for r in reports if hasattr(r, "inquiry")]
+    contacts = {c.position: c for i in inquiries for c in i.contacts.all()}
+    deadlines = [i.deadline for i in inquiries if i.deadline is not None]
+    return Facts(
+        hours=round(sum(r.hours or 0 for r in reports)),
+        environments=tuple(
+            dict.fromkeys(r.environment[:ENVIRONMENT_LENGTH] for r in reports if r.environment)
+        ),
+        authors_asked=len(contacts),
+        authors_reached=sum(c.state in REACHED for c in contacts.values()),
+        asked_at=min(i.opened_at for i in inquiries).isoformat() if inquiries else "",
+        deadline=max(deadlines).isoformat() if deadlines else "",
+        outcomes=tuple(sorted({r.outcome for r in reports})),
+    )

@@ -1,0 +1,134 @@
+"""Who may see what. Every page, feed, export, attachment and API view goes through here."""
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from accounts.models import User
+from reports.models import Contact, Report
+from reports.states import PUBLIC, State
+
+UNDER_INQUIRY = frozenset({State.ASKING, State.UNREACHABLE})
+"""States that, beside moderators and the reporter, only the authors see, through their links."""
+LINES = frozenset({State.WITHDRAWN, State.REMOVED})
+"""States of which a dated line is public, if the report ever was."""
+
+
+class Level(IntEnum):
+    """How much of a report somebody sees."""
+
+    NONE = 0
+    LINE = 1  # that it was there, its date and its reason
+    FULL = 2
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody who looks: an account, answer links, both or neither."""
+
+    user: User | None = None
+    contact_ids: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def moderates(self) -> bool:
+        """Whether the person is a moderator."""
+        return self.user is not None and self.user.is_active and self.user.is_staff
+
+
+ANYBODY = Viewer()
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """The account behind a request; answer links are added by the author's page alone."""
+    user = request.user
+    return Viewer(user if isinstance(user, User) and user.is_active else None)
+
+
+def level(viewer: Viewer, report: Report) -> Level:
+    """How much of `report` the viewer sees (product.md, section 3)."""
+    state = State(report.state)
+    if state is State.REMOVED:
+        everybody = report.public_at is not None or viewer.moderates
+        return Level.LINE if everybody or _reports(viewer, report) else Level.NONE
+    if state in PUBLIC or _reports(viewer, report):
+        return Level.FULL
+    if viewer.moderates and state is not State.DRAFT:
+        return Level.FULL
+    if state in UNDER_INQUIRY and _was_asked(viewer, report):
+        return Level.FULL
+    if state is State.WITHDRAWN and (report.public_at is not None or _was_asked(viewer, report)):
+        return Level.LINE
+    return Level.NONE
+
+
+def _reports(viewer: Viewer, report: Report) -> bool:
+    return viewer.user is not None and report.reporter_id == viewer.user.pk
+
+
+def _was_asked(viewer: Viewer, report: Report) -> bool:
+    return (
+        bool(viewer.contact_ids)
+        and Contact.objects.filter(pk__in=viewer.contact_ids, inquiry__report=report).exists()
+    )
+
+
+def public_reports() -> QuerySet[Report]:
+    """The reports that everybody sees in full."""
+    return Report.objects.filter(state__in=PUBLIC)
+
+
+def visible_reports(viewer: Viewer) -> QuerySet[Report]:
+    """The reports of which `viewer` sees anything: `level` as a query."""
+    seen = Q(state__in=PUBLIC) | Q(state__in=LINES, public_at__isnull=False)
+    if viewer.contact_ids:
+        seen |= Q(
+            state__in=UNDER_INQUIRY | {State.WITHDRAWN},
+            inquiry__contacts__in=list(viewer.contact_ids),
+        )
+    if viewer.user is not None:
+        seen |= Q(reporter=viewer.user)
+    if viewer.moderates:
+        seen |= ~Q(state=State.DRAFT)
+    return Report.objects.filter(seen).distinct()
+
+
+PUBLIC_PROVIDERS = frozenset(
+    "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com "
+    "proton.me protonmail.com gmx.de gmx.net web.de qq.com foxmail.com 163.com 126.com "
+    "sina.com mail.ru yandex.ru example.org".split()
+)
+
+
+def _institution(email: str) -> str:
+    """The domain of an address, empty where anybody can have one."""
+    domain = email.rpartition("@")[2].lower()
+    return "" if domain in PUBLIC_PROVIDERS else domain
+
+
+def may_moderate(user: User, report: Report) -> str:
+    """Empty, or the sentence that says why `user` may not decide on `report` (section 3)."""
+    if not (user.is_active and user.is_staff):
+        return "Only moderators decide on reports."
+    if report.reporter_id == user.pk:
+        return "This is your own report: another moderator decides on it."
+    addresses = list(report.addresses.values_list("email", flat=True))
+    names = set(report.author_names)
+    if report.paper is not None:
+        names |= set(report.paper.authors.values_list("name", flat=True))
+        orcids = set(report.paper.authors.exclude(orcid="").values_list("orcid", flat=True))
+        if user.orcid and user.orcid in orcids:
+            return "This is your own paper: another moderator decides on it."
+    if user.email.lower() in {address.lower() for address in addresses} or (
+        user.name and user.name.casefold() in {name.casefold() for name in names}
+    ):
+        return "This is your own paper: another moderator decides on it."
+    own = _institution(user.email)
+    others = {_institution(address) for address in (*addresses, report.reporter.email)}
+    affiliation = user.affiliation.strip().casefold()
+    if (own and own in others) or (
+        affiliation and affiliation == report.reporter.affiliation.strip().casefold()
+    ):
+        return "This concerns your own institution: another moderator decides on it."
+    return ""
