@@ -1,0 +1,129 @@
+"""A row of the outbox as the bytes that are sent: words, links and dates, made anew at each try.
+
+Each letter has one Markdown source a language (templates/emails): its first line is the subject,
+the rest the text part as it stands, and the HTML part as `reports.text.render` makes it.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address as MailAddress
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any
+
+from django.conf import settings
+from django.template import Context, engines
+from django.utils import translation
+from django.utils.safestring import SafeString
+
+from notifications import headers, wording
+from notifications.content import contents
+from notifications.invitation import deadline_file
+from notifications.markdown import HTML, TEXT
+from notifications.models import Email
+from reports import facts
+from reports.deadlines import in_words
+from reports.text import render
+
+TEMPLATES = {"reminder_1": "reminder", "reminder_2": "reminder"}
+"""Letters whose template has another name than the letter."""
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A mail ready to send, and the deadline (UTC) that it names if it is one of the clock."""
+
+    raw: bytes
+    printed: datetime | None = None
+
+
+def compose(email: Email, now: datetime) -> Composed:
+    """The mail of `email` as it reads if it is sent now. Stores the hash of the link it carries."""
+    if email.raw is not None:
+        return Composed(bytes(email.raw))
+    printed = None if email.letter is None else facts.deadline_to_print(email.letter, now)
+    parts = [
+        _part(email, language, now, printed) for language in wording.languages_of(email.language)
+    ]
+    message = _with_headers(email, parts[0].subject, parts[0].language, now)
+    message.set_content("\n\n\n".join(part.text for part in parts))
+    message.add_alternative(_page(parts), subtype="html")
+    if email.kind == "notice" and printed is not None:
+        _attach_deadline(message, email, parts[0], printed, now)
+    return Composed(message.as_bytes(), printed)
+
+
+@dataclass(frozen=True)
+class _Part:
+    language: str
+    subject: str
+    text: str
+    html: SafeString
+
+
+def _part(email: Email, language: str, now: datetime, printed: datetime | None) -> _Part:
+    """The letter in one language."""
+    with translation.override(language):
+        content = contents(email, language, now, printed)
+        subject, text = _source(email.kind, language, content.under(TEXT))
+        _, html = _source(email.kind, language, content.under(HTML))
+    return _Part(language, headers.subject(subject), text, render(html))
+
+
+def _source(kind: str, language: str, words: dict[str, Any]) -> tuple[str, str]:
+    """Subject and body of the letter's source with `words` in it."""
+    template = engines["django"].engine.get_template(  # type: ignore[attr-defined]
+        f"emails/{language}/{TEMPLATES.get(kind, kind)}.md"
+    )
+    source = template.render(Context(words, autoescape=False))
+    lines = "\n".join(line.rstrip() for line in source.strip().split("\n"))
+    subject, _, body = re.sub(r"\n{3,}", "\n\n", lines).partition("\n")
+    return subject, body.strip() + "\n"
+
+
+def _page(parts: list[_Part]) -> str:
+    template = engines["django"].get_template("emails/base.html")
+    return str(template.render({"parts": parts, "subject": parts[0].subject}))
+
+
+def _with_headers(email: Email, subject: str, language: str, now: datetime) -> EmailMessage:
+    domain = settings.MESSAGE_ID_DOMAIN
+    message = EmailMessage(policy=headers.POLICY)
+    message["From"] = settings.DEFAULT_FROM_EMAIL
+    message["To"] = MailAddress(addr_spec=headers.wire_address(email.recipient))
+    message["Subject"] = subject
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = email.message_id
+    if email.event is not None:
+        thread = headers.thread_id(email.event.report_id, recipient_name(email), domain)
+        message["In-Reply-To"] = message["References"] = thread
+    for name, value in headers.AUTOMATIC.items():
+        message[name] = value
+    message["Content-Language"] = language
+    return message
+
+
+def recipient_name(email: Email) -> str:
+    """The recipient as the key of the mail names it: contact-5, address-7, user-3."""
+    return email.key.rsplit(".", 1)[1]
+
+
+def _attach_deadline(
+    message: EmailMessage, email: Email, part: _Part, printed: datetime, now: datetime
+) -> None:
+    assert email.event is not None
+    name = f"report-{email.event.report_id}.{recipient_name(email)}.deadline"
+    message.add_attachment(
+        deadline_file(
+            uid=f"{name}@{settings.MESSAGE_ID_DOMAIN}",
+            deadline=printed,
+            summary=part.subject,
+            words=in_words(printed, part.language),
+            now=now,
+        ),
+        maintype="text",
+        subtype="calendar",
+        filename="deadline.ics",
+        params={"method": "PUBLISH", "charset": "utf-8"},
+    )

@@ -1,0 +1,106 @@
+"""The words of product.md in the languages of letters, where a letter names a value. Pure."""
+
+from datetime import UTC, datetime
+
+ENGLISH, CHINESE = "en", "zh-hans"
+LANGUAGES = (ENGLISH, CHINESE)
+
+OUTCOMES = {
+    ENGLISH: {
+        "matched": "matched",
+        "matched in part": "matched in part",
+        "did not match": "did not match",
+        "could not be attempted": "could not be attempted",
+    },
+    CHINESE: {
+        "matched": "一致",
+        "matched in part": "部分一致",
+        "did not match": "不一致",
+        "could not be attempted": "无法尝试复现",
+    },
+}
+MODES = {
+    ENGLISH: {
+        "re-run": "a re-run with the authors' code and data",
+        "re-implementation": "a re-implementation from the text of the paper",
+        "own data": "an attempt on other data",
+    },
+    CHINESE: {
+        "re-run": "使用作者的代码和数据重新运行",
+        "re-implementation": "根据论文文字重新实现",
+        "own data": "使用其他数据进行尝试",
+    },
+}
+ANSWERS = {
+    ENGLISH: {
+        "explains": "an explanation",
+        "provides": "code or data provided",
+        "corrects": "a correction or a new version",
+        "contests": "the authors contest the report",
+        "cannot_share": "code or data cannot be shared",
+        "agrees": "the authors agree with the report",
+        "earlier_stands": "an earlier answer stands",
+    },
+    CHINESE: {
+        "explains": "说明",
+        "provides": "提供代码或数据",
+        "corrects": "更正或新版本",
+        "contests": "作者对报告提出异议",
+        "cannot_share": "无法共享代码或数据",
+        "agrees": "作者认同该报告",
+        "earlier_stands": "维持先前的答复",
+    },
+}
+EVIDENCE = {
+    ENGLISH: {
+        "code": "code",
+        "log": "log",
+        "configuration": "configuration",
+        "notebook": "notebook",
+        "other": "other",
+    },
+    CHINESE: {
+        "code": "代码",
+        "log": "日志",
+        "configuration": "配置",
+        "notebook": "笔记本",
+        "other": "其他",
+    },
+}
+SOMEBODY = {ENGLISH: "a researcher known to us", CHINESE: "一位身份已由本站确认的研究者"}
+HEAD = {
+    ENGLISH: ("Result", "Place", "Claimed", "Obtained"),
+    CHINESE: ("结果", "位置", "论文报告值", "实际得到值"),
+}
+RUNS = {ENGLISH: "{n} runs", CHINESE: "{n} 次运行"}
+ONE_RUN = {ENGLISH: "1 run", CHINESE: "1 次运行"}
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def moment(at: datetime, language: str) -> str:
+    """A point in time with date, hour and zone."""
+    at = at.astimezone(UTC)
+    if language == CHINESE:
+        return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M} UTC"
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M} UTC"
+
+
+def languages_of(language: str) -> tuple[str, ...]:
+    """The languages of one mail: `both` is English, then Chinese; an unknown one is English."""
+    if language == "both":
+        return LANGUAGES
+    return (language,) if language in LANGUAGES else (ENGLISH,)
