@@ -60,6 +60,6 @@ def _bytes(message: EmailMessage, recipient: str, message_id: str) -> bytes:
             **headers.AUTOMATIC,
             "Message-ID": message_id,
         }
-        return message.message().as_bytes(linesep="\r\n")
+        return message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # SafeMIME
     finally:
         message.subject, message.to, message.cc, message.extra_headers = before

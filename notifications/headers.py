@@ -5,9 +5,10 @@ import unicodedata
 from collections.abc import Iterator
 from email.errors import HeaderParseError
 from email.header import Header
-from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
 from email.policy import SMTP, Policy
 from email.utils import parseaddr
+from typing import Any
 
 ENCODED_LENGTH = 59  # characters of the encoded subject (product.md, section 7: under 60)
 
@@ -81,18 +82,24 @@ def _joins(piece: str, following: str) -> bool:
     )
 
 
-class _Subject(UniqueUnstructuredHeader):
-    """A subject that is written as `encoded_subject` says, on one line."""
+class _Verbatim(UniqueUnstructuredHeader, BaseHeader):  # type: ignore[misc]
+    """A header that is what was put into it: an id, never folded and never encoded."""
 
-    def fold(self, *, policy: Policy) -> str:
-        return f"{self.name}: {encoded_subject(str(self))}{policy.linesep}"
+    name: str
 
-
-class _Verbatim(UniqueUnstructuredHeader):
-    """Ids, which must never be folded or encoded."""
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        kwds.update(decoded=value, parse_tree=cls.value_parser(""), defects=[])
 
     def fold(self, *, policy: Policy) -> str:
         return f"{self.name}: {self}{policy.linesep}"
+
+
+class _Subject(_Verbatim):
+    """A subject that is written as `encoded_subject` says, on one line."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {encoded_subject(self)}{policy.linesep}"
 
 
 _registry = HeaderRegistry()

@@ -22,12 +22,27 @@ BAD_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
 class NotSent(Exception):
     """The server did not accept the mail. The text is the reason, without secrets."""
 
-    def __init__(self, reason: str, *, address_is_bad: bool = False, no_server: bool = False):
-        super().__init__(reason)
+    def __init__(
+        self,
+        what: str,
+        *,
+        code: int | None = None,
+        text: bytes | str = "",
+        address_is_bad: bool = False,
+        no_server: bool = False,
+        dropped: bool = False,
+    ) -> None:
+        status = " ".join(str(part) for part in (code, _enhanced(text)) if part)
+        self.without_text = f"{what}: {status}" if status else what
+        """The reason without the server's words, which may repeat what the mail said."""
+        words = _scrubbed(text).removeprefix(_enhanced(text)).strip()
+        super().__init__(f"{self.without_text} {words}".strip())
         self.address_is_bad = address_is_bad
         """The server says that there is no such address: not to be tried again."""
         self.no_server = no_server
         """No mail can be sent now: the server is away, or refuses us as a client."""
+        self.dropped = dropped
+        """The server hung up, or did not answer in time."""
 
 
 class Transport:
@@ -63,7 +78,8 @@ class Transport:
 
     def open(self) -> None:
         """Make sure that a connection stands; NotSent with `no_server` if none can be had."""
-        if self._backend.connection is not None and not self._alive():
+        connection = self._backend.connection
+        if connection is not None and not self._alive(connection):
             self._close()
         try:
             self._backend.open()
@@ -85,14 +101,16 @@ class Transport:
         try:
             connection.sendmail(sender, [to], raw)
         except (OSError, smtplib.SMTPException) as error:
-            if not isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
+            found = classified(error)
+            if found.dropped:
                 self._close()
-            raise classified(error) from error
+            raise found from error
 
-    def _alive(self) -> bool:
+    @staticmethod
+    def _alive(connection: smtplib.SMTP) -> bool:
         """Whether the server still listens: it may have hung up after the last mail."""
         try:
-            return bool(self._backend.connection.rset()[0] == 250)
+            return connection.rset()[0] == 250
         except (OSError, smtplib.SMTPException):
             return False
 
@@ -117,33 +135,39 @@ def classified(error: OSError | smtplib.SMTPException, *, opening: bool = False)
     password of ours.
     """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, text = next(iter(error.recipients.values()))
-        enhanced = _enhanced(text)
-        bad = 500 <= code < 600 and (
-            enhanced in BAD_ADDRESS if enhanced else code in (550, 551, 553)
-        )
-        return NotSent(f"the recipient was refused: {_reply(code, text)}", address_is_bad=bad)
-    if isinstance(error, smtplib.SMTPAuthenticationError):
+        refused, why = next(iter(error.recipients.values()))
+        enhanced = _enhanced(why)
+        known = enhanced in BAD_ADDRESS if enhanced else refused in (550, 551, 553)
         return NotSent(
-            f"the server refused our sign-in: {_reply(error.smtp_code, '')}", no_server=True
+            "the recipient was refused",
+            code=refused,
+            text=why,
+            address_is_bad=known and 500 <= refused < 600,
+            dropped=refused == 421,
         )
-    if isinstance(error, smtplib.SMTPSenderRefused):
-        return NotSent(f"the sender was refused: {_reply(error.smtp_code, error.smtp_error)}")
     if isinstance(error, smtplib.SMTPResponseException):
+        code, text = error.smtp_code, error.smtp_error
+        if isinstance(error, smtplib.SMTPAuthenticationError):
+            return NotSent("the server refused our sign-in", code=code, no_server=True)
+        sender = isinstance(error, smtplib.SMTPSenderRefused)
+        data = isinstance(error, smtplib.SMTPDataError)
         return NotSent(
-            f"the server refused: {_reply(error.smtp_code, error.smtp_error)}",
-            address_is_bad=isinstance(error, smtplib.SMTPDataError)
-            and 500 <= error.smtp_code < 600
-            and _enhanced(error.smtp_error) in BAD_ADDRESS,
+            "the sender was refused" if sender else "the server refused",
+            code=code,
+            text=text,
+            address_is_bad=data and 500 <= code < 600 and _enhanced(text) in BAD_ADDRESS,
             no_server=opening,
+            dropped=code == 421,
         )
     if isinstance(error, TimeoutError):
-        return NotSent("the server did not answer in time", no_server=opening)
-    if isinstance(error, ssl.SSLError):
-        return NotSent(f"no safe connection: {error.reason or 'TLS failed'}", no_server=opening)
-    if isinstance(error, smtplib.SMTPServerDisconnected | ConnectionError):
-        return NotSent("the connection to the server was lost", no_server=opening)
-    return NotSent(f"the server cannot be used: {type(error).__name__}", no_server=opening)
+        what = "the server did not answer in time"
+    elif isinstance(error, ssl.SSLError):
+        what = "no safe connection to the server"
+    elif isinstance(error, smtplib.SMTPServerDisconnected | ConnectionError):
+        what = "the connection to the server was lost" if not opening else "no connection"
+    else:
+        what = f"the server cannot be used ({type(error).__name__})"
+    return NotSent(what, no_server=opening, dropped=True)
 
 
 def _enhanced(text: bytes | str) -> str:
@@ -155,8 +179,8 @@ def _text(text: bytes | str) -> str:
     return text.decode("utf-8", "replace") if isinstance(text, bytes) else text
 
 
-def _reply(code: int, text: bytes | str) -> str:
-    """The server's reply on one short line. What could be a link or a code of ours is taken out."""
+def _scrubbed(text: bytes | str) -> str:
+    """The server's words on one short line, without addresses and what could be a link of ours."""
     line = " ".join(_text(text).split())
-    line = re.sub(r"https?:\S+|\S*/answer/\S*|[A-Za-z0-9_\-]{24,}", "…", line)
-    return f"{code} {line[:300]}".strip()
+    line = re.sub(r"https?:\S+|\S*/answer/\S*|\S+@\S+|[A-Za-z0-9_\-]{24,}", "…", line)
+    return line[:300]

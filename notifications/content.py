@@ -1,0 +1,226 @@
+"""What a letter says: the facts of a report, its authors and its event, in one language.
+
+Everything that somebody typed passes through the part's Quoting; links are made here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from notifications import wording
+from notifications.markdown import Quoting, link, one_line
+from notifications.models import Email
+from reports import links
+from reports.deadlines import in_words
+from reports.models import Agreement, Answer, Claim, Contact, EventKind, Report
+from reports.results import Obtained, of_runs, of_summary, shown
+from reports.states import LISTABLE, PUBLIC, Outcome, State
+
+CLAIMS_SHOWN = 3
+EVIDENCE_SHOWN = 5
+QUOTE_LENGTH = 600  # characters of a claim's quoted words
+
+
+@dataclass(frozen=True)
+class Content:
+    """One letter's values in one language, before they are quoted for a part."""
+
+    email: Email
+    language: str
+    report: Report
+    claims: Sequence[Claim]
+    evidence: Sequence[tuple[str, str]]
+    answer: Answer | None
+    agreement: Agreement | None
+    deadline: datetime | None
+    token: str
+    agreement_token: str
+
+    def under(self, quoting: Quoting) -> dict[str, Any]:
+        """The template's context; every typed value quoted by `quoting`."""
+        assert self.report.paper is not None
+        return {
+            "site": quoting.line(settings.SITE_NAME),
+            "title": quoting.line(self.report.paper.title),
+            "version": quoting.line(self.report.version),
+            "report": str(self.report.pk),
+            "reporter": quoting.line(self.report.shown_as) or wording.SOMEBODY[self.language],
+            "name": quoting.line(self._name()),
+            "mode": wording.MODES[self.language].get(self.report.mode, ""),
+            "outcome": wording.OUTCOMES[self.language].get(self.report.outcome, ""),
+            "can_list": self.report.outcome in LISTABLE,
+            "matched": self.report.outcome == Outcome.MATCHED,
+            "is_public": self.report.state in PUBLIC,
+            "state": str(self.report.state),
+            "to_author": self.email.user_id is None,
+            **self._claims(quoting),
+            **self._dates(),
+            **self._event(quoting),
+            **self._answer(quoting),
+            **self._links(),
+            "source": quoting.line(self._address_source()),
+        }
+
+    def _name(self) -> str:
+        if self.email.contact is not None:
+            return self.email.contact.name
+        return self.email.user.name if self.email.user is not None else ""
+
+    def _address_source(self) -> str:
+        contact = self.email.contact
+        return contact.address.source if contact is not None and contact.address else ""
+
+    def _claims(self, quoting: Quoting) -> dict[str, Any]:
+        few = self.claims[:CLAIMS_SHOWN]
+        return {
+            "claims": [
+                {
+                    "place": quoting.line(claim.place),
+                    "quote": quoting.block(claim.quote, QUOTE_LENGTH),
+                }
+                for claim in few
+            ],
+            "more_claims": str(len(self.claims) - len(few)) if len(self.claims) > len(few) else "",
+            "table": quoting.table(
+                wording.HEAD[self.language], [_row(claim, self.language) for claim in few]
+            ),
+            "looked_for": quoting.block(self.report.looked_for, QUOTE_LENGTH),
+            "missing": quoting.block(self.report.missing, QUOTE_LENGTH),
+            "evidence": [
+                {"kind": wording.EVIDENCE[self.language][kind], "url": link(url)}
+                for kind, url in self.evidence
+                if link(url)
+            ],
+        }
+
+    def _dates(self) -> dict[str, str]:
+        inquiry = getattr(self.report, "inquiry", None)
+        return {
+            "deadline": in_words(self.deadline, self.language) if self.deadline else "",
+            "asked": wording.moment(inquiry.opened_at, self.language) if inquiry else "",
+            "changed": wording.moment(self.report.state_at, self.language),
+            "objection_ends": wording.moment(self.agreement.settles_at, self.language)
+            if self.agreement and self.agreement.settles_at
+            else "",
+        }
+
+    def _event(self, quoting: Quoting) -> dict[str, Any]:
+        event = self.email.event
+        assert event is not None
+        return {
+            "note": quoting.block(event.note),
+            "asked_again": event.kind == EventKind.STATE
+            and event.source in (State.UNREACHABLE, State.UNASKED),
+            "was_public": event.kind == EventKind.STATE and event.source in PUBLIC,
+            "step": str(event.data.get("step", "")),
+        }
+
+    def _answer(self, quoting: Quoting) -> dict[str, str]:
+        answer = self.answer
+        if answer is None:
+            return {"answer": "", "answer_kind": "", "answer_url": "", "answered_by": ""}
+        role = f", {answer.role}" if answer.role.strip() else ""
+        return {
+            "answer": quoting.block(answer.text),
+            "answer_kind": wording.ANSWERS[self.language][answer.kind],
+            "answer_url": link(answer.url),
+            "answered_by": quoting.line(f"{answer.name}{role}"),
+        }
+
+    def _links(self) -> dict[str, str]:
+        site = settings.SITE_URL
+        own = f"{site}/answer/{self.token}/" if self.token else ""
+        return {
+            "own_link": f"<{own}>" if own else "",
+            **{
+                name: f"<{own}?do={what}>" if own else ""
+                for name, what in (
+                    ("more_time_link", "more_time"),
+                    ("wrong_person_link", "wrong_person"),
+                    ("opt_out_link", "opt_out"),
+                    ("object_link", "object"),
+                    ("take_back_link", "take_back"),
+                )
+            },
+            "agreement_link": f"<{site}/agreement/{self.agreement_token}/>",
+            "report_link": f"<{site}/reports/{self.report.pk}/>",
+            "paper_link": f"<{site}/papers/{self.report.paper_id}/>",
+            "policy_link": f"<{site}/policy/>",
+            "corrections_link": f"<{site}/corrections/>",
+            "list_link": f"<{site}/>",
+            "contact_link": f"<{settings.CONTACT_EMAIL}>",
+        }
+
+
+def contents(email: Email, language: str, now: datetime, printed: datetime | None) -> Content:
+    """Gather what the letter about `email.event` says; `printed` is the deadline of a clock letter.
+
+    Stores the hash of the author's link, which is made only here, at the moment of sending.
+    """
+    event = email.event
+    assert event is not None
+    report = event.report
+    contact = email.contact
+    agreement = _agreement(event.data)
+    confirming = email.kind == "agreement_confirm" and agreement is not None
+    evidence = list(report.evidence.values_list("kind", "url")[:EVIDENCE_SHOWN])
+    if report.code_url and report.code_url not in {url for _, url in evidence}:
+        evidence.append(("code", report.code_url))
+    inquiry = getattr(report, "inquiry", None)
+    return Content(
+        email=email,
+        language=language,
+        report=report,
+        claims=list(report.claims.all()),
+        evidence=evidence,
+        answer=_answer_of(event.data, agreement),
+        agreement=agreement,
+        deadline=printed or (inquiry.deadline if inquiry is not None else None),
+        token=links.token_for(contact, now) if isinstance(contact, Contact) else "",
+        agreement_token=links.agreement_token(agreement) if confirming and agreement else "",
+    )
+
+
+def _agreement(data: dict[str, Any]) -> Agreement | None:
+    pk = data.get("agreement")
+    return Agreement.objects.select_related("answer").get(pk=pk) if pk is not None else None
+
+
+def _answer_of(data: dict[str, Any], agreement: Agreement | None) -> Answer | None:
+    if agreement is not None:
+        return agreement.answer
+    pk = data.get("answer")
+    return Answer.objects.get(pk=pk) if pk is not None else None
+
+
+def _row(claim: Claim, language: str) -> tuple[str, str, str, str]:
+    what = ", ".join(one_line(x) for x in (claim.metric, claim.dataset) if x.strip())
+    claimed = "" if claim.claimed is None else _value(claim.claimed, claim.claimed_spread)
+    return what or one_line(claim.quote), one_line(claim.place), claimed, _obtained(claim, language)
+
+
+def _obtained(claim: Claim, language: str) -> str:
+    got = _measured(claim)
+    if got is None:
+        return ""
+    runs = wording.ONE_RUN[language] if got.n == 1 else wording.RUNS[language].format(n=got.n)
+    return f"{_value(got.mean, got.deviation)} ({runs})"
+
+
+def _measured(claim: Claim) -> Obtained | None:
+    """Mean, spread and number of runs; None where nothing was, or could be, measured."""
+    try:
+        if claim.runs:
+            return of_runs(claim.runs)
+        if claim.mean is not None:
+            return of_summary(claim.mean, claim.spread, claim.n or 1)
+    except ValueError:
+        return None
+    return None
+
+
+def _value(value: float, spread: float | None) -> str:
+    return shown(value) if spread is None else f"{shown(value)} ± {shown(spread, 2)}"

@@ -1,0 +1,264 @@
+"""Claiming, sending, marking (architecture: outbox).
+
+A row is claimed under a lease and committed; then, one by one: still due? render, send, mark.
+A crash leaves the row leased; when the lease has expired it goes out once more, with the same
+Message-ID. Nothing is marked accepted that the server did not accept.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import OperationalError, transaction
+from django.db.models import F, QuerySet
+
+from notifications import headers
+from notifications.compose import Composed, compose
+from notifications.models import Email
+from notifications.owed import still_owed
+from notifications.retries import draw, next_try
+from notifications.transport import NotSent, Transport
+from reports import facts
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+BUDGET = timedelta(seconds=100)
+"""How long one call goes on; far below the time limit of a task."""
+DROPPED_IN_A_ROW = 3
+"""So many mails without a word from the server, and the batch waits."""
+
+Clock = Callable[[], datetime]
+
+
+class LeaseLost(Exception):
+    """Somebody else has the row now: do not send, do not mark."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows claimed together."""
+
+    lease: UUID
+    ids: list[int]
+
+
+def lease_span() -> timedelta:
+    """For how long a claim holds without renewal: longer than the slowest single mail."""
+    return timedelta(seconds=8 * settings.SMTP_TIMEOUT)
+
+
+def claim(*, lane: str, now: datetime, limit: int = BATCH) -> Batch:
+    """Take up to `limit` due rows that nobody else takes."""
+    lease = uuid4()
+    with transaction.atomic():
+        ids = list(
+            Email.objects.select_for_update(skip_locked=True)
+            .filter(state=Email.State.QUEUED, lane=lane, not_before__lte=now)
+            .order_by("not_before", "id")
+            .values_list("id", flat=True)[:limit]
+        )
+        Email.objects.filter(id__in=ids).update(
+            state=Email.State.SENDING,
+            lease=lease,
+            leased_until=now + lease_span(),
+            attempts=F("attempts") + 1,
+        )
+    return Batch(lease, ids)
+
+
+def free_expired_leases(*, now: datetime) -> int:
+    """Queue again what a worker claimed and did not finish; returns how many."""
+    freed = Email.objects.filter(state=Email.State.SENDING, leased_until__lt=now).update(
+        state=Email.State.QUEUED, lease=None, leased_until=None, not_before=now
+    )
+    if freed:
+        logger.warning("%s mails were claimed by a worker that did not finish.", freed)
+    return freed
+
+
+def send_due(*, lane: str, clock: Clock, limit: int = BATCH, budget: timedelta = BUDGET) -> int:
+    """Send what is due in `lane` until nothing is, or `budget` is spent; returns how many mails
+    the server accepted. Any number may run at once."""
+    until = clock() + budget
+    sent = 0
+    with Transport() as transport:
+        while clock() < until:
+            batch = claim(lane=lane, now=clock(), limit=limit)
+            if not batch.ids:
+                break
+            sent += _Sending(batch, transport, clock, until).run()
+    return sent
+
+
+class _Sending:
+    """One claimed batch on its way."""
+
+    def __init__(self, batch: Batch, transport: Transport, clock: Clock, until: datetime) -> None:
+        self.batch = batch
+        self.transport = transport
+        self.clock = clock
+        self.until = until
+        self.dropped = 0
+
+    def run(self) -> int:
+        """Send the rows one by one; returns how many the server accepted."""
+        sent = 0
+        waiting = list(self.batch.ids)
+        while waiting:
+            if self.clock() >= self.until:
+                self._give_back(waiting)
+                break
+            email_id = waiting.pop(0)
+            try:
+                sent += self._send(email_id)
+            except LeaseLost:
+                logger.warning("Mail %s: the lease was lost, somebody else sends it.", email_id)
+            except NotSent as no_server:
+                logger.warning("No mail can be sent now: %s", no_server)
+                for other in (email_id, *waiting):
+                    self._postpone(other, no_server)
+                break
+        return sent
+
+    def _send(self, email_id: int) -> bool:
+        """Send one row and mark it; NotSent only if no mail at all can be sent now."""
+        email = self._renewed(email_id)
+        composed = self._ready(email)
+        if composed is None:
+            return False
+        try:
+            self.transport.open()
+            self._renewed(email_id)
+            self.transport.send(
+                sender=headers.envelope_sender(settings.DEFAULT_FROM_EMAIL),
+                recipient=email.recipient,
+                raw=composed.raw,
+            )
+        except NotSent as error:
+            self.dropped = self.dropped + 1 if error.dropped else 0
+            if error.no_server or self.dropped >= DROPPED_IN_A_ROW:
+                raise
+            self._not_accepted(email, error)
+            return False
+        self.dropped = 0
+        self._accepted(email, composed)
+        return True
+
+    def _renewed(self, email_id: int) -> Email:
+        """The row as it is now, its lease renewed; LeaseLost if it is not ours any more."""
+        until = self.clock() + lease_span()
+        if not self._mine(email_id).update(leased_until=until):
+            raise LeaseLost
+        return Email.objects.select_related(
+            "event__report__paper",
+            "event__report__inquiry",
+            "letter__address",
+            "letter__contact__inquiry__report",
+            "contact__address",
+            "user",
+        ).get(pk=email_id)
+
+    def _mine(self, email_id: int) -> QuerySet[Email]:
+        return Email.objects.filter(pk=email_id, lease=self.batch.lease, state=Email.State.SENDING)
+
+    def _ready(self, email: Email) -> Composed | None:
+        """The mail as bytes; None if it is not owed any more, or cannot be written now."""
+        try:
+            robot = headers.never_written_to(email.recipient)
+            reason = robot or still_owed(email)
+            if reason:
+                self._cancelled(email, reason, address_is_bad=bool(robot))
+                return None
+            return compose(email, self.clock())
+        except (LeaseLost, OperationalError):
+            raise
+        except Exception as error:
+            logger.exception("Mail %s (%s) cannot be written.", email.pk, email.kind)
+            self._not_accepted(email, NotSent(f"it cannot be written: {type(error).__name__}"))
+            return None
+
+    # --- marks, each in one transaction with the fact it tells -----------------------------
+
+    def _mark(self, email: Email, state: Email.State, **changes: object) -> None:
+        """Give the row its next state; LeaseLost, and nothing changed, if it is not ours."""
+        marked = self._mine(email.pk).update(state=state, lease=None, leased_until=None, **changes)
+        if not marked:
+            raise LeaseLost
+
+    def _accepted(self, email: Email, composed: Composed) -> None:
+        now = self.clock()
+        try:
+            with transaction.atomic():
+                if email.letter_id is not None:
+                    assert composed.printed is not None
+                    facts.handed_over(letter_id=email.letter_id, printed=composed.printed, now=now)
+                self._mark(
+                    email, Email.State.ACCEPTED, accepted_at=now, ended_at=now, raw=None, reason=""
+                )
+        except (LeaseLost, OperationalError):
+            raise
+        except Exception as error:
+            logger.exception("Mail %s was accepted, but that cannot be recorded.", email.pk)
+            reason = f"accepted, but that could not be recorded: {type(error).__name__}"
+            self._not_accepted(email, NotSent(reason))
+            return
+        logger.info("Mail %s (%s) was accepted.", email.pk, email.kind)
+
+    def _cancelled(self, email: Email, reason: str, *, address_is_bad: bool) -> None:
+        """Not sent; to a robot's address never, so that the author's next address is tried."""
+        now = self.clock()
+        with transaction.atomic():
+            if email.letter_id is not None and address_is_bad:
+                facts.failed(letter_id=email.letter_id, reason=reason, address_is_bad=True, now=now)
+            elif email.letter_id is not None:
+                facts.cancelled(letter_id=email.letter_id, reason=reason, now=now)
+            self._mark(email, Email.State.CANCELLED, ended_at=now, raw=None, reason=reason)
+        logger.info("Mail %s (%s) was cancelled: %s", email.pk, email.kind, reason)
+
+    def _not_accepted(self, email: Email, error: NotSent) -> None:
+        """Queue the row for another try, or fail it for good."""
+        now = self.clock()
+        reason = error.without_text if email.raw is not None else str(error)
+        again = (
+            None
+            if error.address_is_bad
+            else next_try(
+                attempts=email.attempts,
+                created_at=email.created_at,
+                give_up_at=email.give_up_at,
+                now=now,
+                chance=draw(),
+            )
+        )
+        if again is not None:
+            self._mark(email, Email.State.QUEUED, not_before=again, reason=reason)
+            logger.warning(
+                "Mail %s (%s) was not accepted (%s); again at %s.",
+                email.pk, email.kind, reason, again,
+            )  # fmt: skip
+            return
+        with transaction.atomic():
+            if email.letter_id is not None:
+                facts.failed(
+                    letter_id=email.letter_id,
+                    reason=reason,
+                    address_is_bad=error.address_is_bad,
+                    now=now,
+                )
+            self._mark(email, Email.State.FAILED, ended_at=now, raw=None, reason=reason)
+        logger.error("Mail %s (%s) failed: %s", email.pk, email.kind, reason)
+
+    def _postpone(self, email_id: int, error: NotSent) -> None:
+        email = self._mine(email_id).first()
+        if email is not None:
+            self._not_accepted(email, error)
+
+    def _give_back(self, ids: list[int]) -> None:
+        """Rows that were claimed and not tried."""
+        Email.objects.filter(pk__in=ids, lease=self.batch.lease, state=Email.State.SENDING).update(
+            state=Email.State.QUEUED, lease=None, leased_until=None, attempts=F("attempts") - 1
+        )

@@ -1,0 +1,31 @@
+"""The sweeps of the mail. No arguments: the database says what is due."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from notifications import letters, outbox
+from notifications.models import Email
+
+
+@shared_task
+def write_letters() -> None:
+    """Write down the letters that events asked for."""
+    letters.write_letters(now=timezone.now())
+
+
+@shared_task
+def send_priority() -> None:
+    """Send sign-in codes and confirmations."""
+    outbox.send_due(lane=Email.Lane.PRIORITY, clock=timezone.now)
+
+
+@shared_task
+def send_outbox() -> None:
+    """Send the letters."""
+    outbox.send_due(lane=Email.Lane.NORMAL, clock=timezone.now)
+
+
+@shared_task
+def free_expired_leases() -> None:
+    """Queue again what a worker did not finish."""
+    outbox.free_expired_leases(now=timezone.now())

@@ -1,0 +1,159 @@
+"""Talking SMTP to a real server, and what its failures mean."""
+
+import smtplib
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from notifications.transport import NotSent, Transport, classified
+from tests.notifications.conftest import Mailbox, SilentServer, free_port
+
+RAW = b"Subject: hello\r\nMessage-ID: <1@site.example>\r\n\r\nBody\r\n"
+
+
+def send(transport: Transport, to: str = "ada@uni.example") -> None:
+    transport.open()
+    transport.send(sender="registry@site.example", recipient=to, raw=RAW)
+
+
+def test_one_connection_carries_many_mails(mailbox: Mailbox) -> None:
+    with Transport() as transport:
+        for _ in range(5):
+            send(transport)
+    assert len(mailbox.raw) == 5
+    assert mailbox.connections == 1
+
+
+def test_a_domain_in_another_script_goes_out_in_ascii(mailbox: Mailbox) -> None:
+    with Transport() as transport:
+        send(transport, "ada@münchen.example")
+    assert mailbox.to == ["ada@xn--mnchen-3ya.example"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "bad"),
+    [
+        ("550 5.1.1 no such user", True),
+        ("550 5.1.10 recipient domain accepts no mail", True),
+        ("553 5.1.3 bad syntax", True),
+        ("551 5.1.6 moved", True),
+        ("550 5.1.2 no such domain", True),
+        ("550 unknown user", True),
+        ("551 user not local", True),
+        ("553 mailbox name not allowed", True),
+        ("550 5.1.0 rejected", False),
+        ("552 5.2.2 mailbox full", False),
+        ("552 mailbox full", False),
+        ("550 5.2.1 receiving too fast", False),
+        ("550 5.4.4 unable to route", False),
+        ("550 5.7.1 blocked by policy", False),
+        ("554 5.7.1 relay access denied", False),
+        ("554 no", False),
+        ("450 4.1.1 try later", False),
+        ("451 greylisted", False),
+        ("452 4.2.2 mailbox full", False),
+        ("421 4.3.2 shutting down", False),
+    ],
+)
+def test_only_a_refusal_that_names_the_address_makes_it_bad(
+    mailbox: Mailbox, reply: str, bad: bool
+) -> None:
+    mailbox.on_rcpt = lambda address: reply
+    with Transport() as transport, pytest.raises(NotSent) as caught:
+        send(transport)
+    assert caught.value.address_is_bad is bad
+    assert caught.value.no_server is False
+    assert str(caught.value).startswith("the recipient was refused: " + reply[:3])
+    assert mailbox.raw == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "bad"),
+    [
+        ("550 5.1.1 no such user", True),
+        ("550 no", False),
+        ("554 Invalid Subject header", False),
+        ("554 5.7.1 spam", False),
+        ("451 4.3.0 later", False),
+        ("552 5.2.2 full", False),
+    ],
+)
+def test_a_refusal_of_the_content_is_tried_again_unless_it_names_the_address(
+    mailbox: Mailbox, reply: str, bad: bool
+) -> None:
+    mailbox.on_data = lambda raw: reply
+    with Transport() as transport, pytest.raises(NotSent) as caught:
+        send(transport)
+    assert caught.value.address_is_bad is bad
+
+
+def test_a_refused_recipient_does_not_spoil_the_connection(mailbox: Mailbox) -> None:
+    mailbox.on_rcpt = lambda address: "550 5.1.1 no" if "bad" in address else None
+    with Transport() as transport:
+        with pytest.raises(NotSent):
+            send(transport, "bad@uni.example")
+        send(transport, "good@uni.example")
+    assert mailbox.to == ["good@uni.example"]
+    assert mailbox.connections == 1
+
+
+def test_a_connection_that_was_dropped_in_mid_message_is_opened_anew(mailbox: Mailbox) -> None:
+    replies = iter(["hang up", None])
+    mailbox.on_data = lambda raw: next(replies)
+    with Transport() as transport:
+        with pytest.raises(NotSent) as caught:
+            send(transport)
+        assert (caught.value.address_is_bad, caught.value.dropped) == (False, True)
+        send(transport)
+    assert len(mailbox.raw) == 1
+    assert mailbox.connections == 2
+
+
+def test_a_server_that_hung_up_between_two_mails_costs_no_mail(mailbox: Mailbox) -> None:
+    with Transport() as transport:
+        send(transport)
+        connection = transport._backend.connection
+        assert connection is not None
+        assert connection.sock is not None
+        connection.sock.close()
+        send(transport)
+    assert len(mailbox.raw) == 2
+
+
+def test_nobody_listening_means_no_server(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.SMTP = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": free_port()}
+    with Transport() as transport, pytest.raises(NotSent) as caught:
+        send(transport)
+    assert (caught.value.no_server, caught.value.address_is_bad) == (True, False)
+
+
+def test_a_server_that_never_answers_is_given_up_after_the_timeout(
+    silent_server: SilentServer,
+) -> None:
+    with Transport() as transport, pytest.raises(NotSent) as caught:
+        send(transport)
+    assert caught.value.no_server is True
+
+
+def test_our_own_wrong_password_is_nobodys_bad_address() -> None:
+    found = classified(smtplib.SMTPAuthenticationError(535, b"5.7.8 bad credentials"), opening=True)
+    assert (found.no_server, found.address_is_bad) == (True, False)
+
+
+def test_a_refused_sender_says_nothing_of_the_recipient() -> None:
+    found = classified(smtplib.SMTPSenderRefused(550, b"5.1.1 unknown", "us@site.example"))
+    assert (found.no_server, found.address_is_bad) == (False, False)
+
+
+def test_the_servers_words_are_kept_without_links_addresses_and_tokens() -> None:
+    token = "k3Jx_" + "a" * 40
+    words = f"5.7.1 link https://site.example/answer/{token}/ to ada@uni.example {token} refused"
+    found = classified(smtplib.SMTPDataError(554, words.encode()))
+    assert str(found) == "the server refused: 554 5.7.1 link … to … … refused"
+    assert found.without_text == "the server refused: 554 5.7.1"
+
+
+def test_an_address_of_mail_that_is_no_smtp_server_is_said(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.SMTP = {"EMAIL_HOST": None}
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL names no SMTP server"):
+        Transport()
