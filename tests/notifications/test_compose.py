@@ -1,0 +1,360 @@
+"""Every letter, in every language, with the worst titles."""
+
+import logging
+import re
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings as django_settings
+from django.template import engines
+from django.utils import translation
+from icalendar import Calendar
+
+from notifications.compose import TEMPLATES, compose
+from notifications.letters import BY_KIND, BY_STEP, BY_TARGET, write_letters
+from notifications.models import Email
+from reports import lifecycle
+from reports.deadlines import in_words
+from reports.links import resolve, token_for
+from reports.models import Answer, Contact, EventKind, Report
+from reports.reach import LetterKind
+from reports.states import Actor, State
+from tests.notifications.builders import (
+    DAY,
+    NOW,
+    answer,
+    contacts_of,
+    inquiry_of,
+    make_asking,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+TO_REPORTER = {"received", "returned", "declined", "accepted", "unreachable", "unasked"}
+TO_AUTHOR = {*map(str, LetterKind), "published", "deadline", "answer_copy", "agreement_confirm"}
+KINDS = sorted(
+    {str(kind) for kind in LetterKind}
+    | {"annulled"}
+    | {o.kind for orders in (*BY_TARGET.values(), *BY_STEP.values()) for o in orders}
+    | {o.kind for orders in BY_KIND.values() for o in orders or ()}
+)
+TITLES = {
+    "plain": "Deep Widgets Are All We Built",
+    "long": "Very " * 399 + "long",
+    "chinese": "深度残差网络在小样本图像识别中的训练方法研究",
+    "latex": r"$\mathcal{O}(n^2)$ \textbf{bounds} & more_or_less",
+    "html": "<script>alert(1)</script><img src=http://evil.example/x.png>",
+    "markdown": "[x](http://evil.example) *a* `b` # c",
+    "emoji": "👩‍👩‍👧‍👦 networks 🇩🇪",
+    "rtl": "تعلم \u202eعميق",
+    "break": "One\r\nBcc: all@example.org",
+}
+
+
+@pytest.fixture(autouse=True)
+def no_value_is_missing(monkeypatch: Any) -> Iterator[None]:
+    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "‼MISSING %s‼")
+    yield
+
+
+def event_of(report: Report, kind: str, contact: Contact, given: Answer) -> Any:
+    """An event that orders the letter, as the services record it."""
+    note = "A reason with *stars*\nand a second line."
+    words: dict[str, Any] = {"actor": Actor.MODERATOR, "now": NOW, "note": note, "to_do": False}
+    states = {o.kind: state for state, orders in BY_TARGET.items() for o in orders}
+    if kind in states:
+        source = State.LAPSED if states[kind] == State.WITHDRAWN else State.ASKING
+        return lifecycle.record(
+            report, EventKind.STATE, source=source, target=states[kind], **words
+        )
+    if kind.startswith("agreement"):
+        step = {"agreement": "confirmed", "agreement_confirm": "asked"}.get(kind, "objected")
+        data = {"step": step, "agreement": given.agreement.pk}
+        return lifecycle.record(report, EventKind.AGREEMENT, contact=contact, data=data, **words)
+    data = {"answer": given.pk} if kind.startswith("answer") else {}
+    return lifecycle.record(report, EventKind.ANSWER, contact=contact, data=data, **words)
+
+
+def letter(kind: str, language: str, *, author: bool, **fields: Any) -> Email:
+    """A row of the outbox that orders this letter about a report with an answer."""
+    user = make_user(language=language, name="Rita Reporter")
+    report = make_asking(languages=(language,), authors=("Ada Author",), reporter=user, **fields)
+    inquiry = inquiry_of(report)
+    inquiry.deadline = inquiry.lapse_at = NOW + 28 * DAY
+    inquiry.save()
+    contact = contacts_of(report)[0]
+    Contact.objects.filter(pk=contact.pk).update(state="delivered")
+    given = answer(contact, "agrees", text="You are *right*.\nWe overlooked it.")
+    given.agreement.settles_at = NOW + 14 * DAY
+    given.agreement.save()
+    report.refresh_from_db()
+    row = Email(
+        key=f"report-{report.pk}.event-1.{kind}.contact-{contact.pk}",
+        kind=kind,
+        recipient="ada@uni.example",
+        language=language,
+        message_id="<1@site.example>",
+        created_at=NOW, not_before=NOW, give_up_at=NOW,
+        event=event_of(report, kind, contact, given),
+    )  # fmt: skip
+    if author:
+        row.contact = contact
+        if kind in set(LetterKind):
+            row.letter = contact.letters.get()
+    else:
+        row.user = user
+        row.key = f"report-{report.pk}.event-1.{kind}.user-{user.pk}"
+    return row
+
+
+def parsed(row: Email) -> EmailMessage:
+    return message_from_bytes(compose(row, NOW).raw, policy=policy.default)
+
+
+def part(mail: EmailMessage, kind: str) -> str:
+    body = mail.get_body((kind,))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")
+
+
+def who(kind: str) -> list[bool]:
+    return [True] if kind in TO_AUTHOR else [False] if kind in TO_REPORTER else [True, False]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_letter_has_a_source_in_every_language_and_no_source_is_left_over(
+    language: str,
+) -> None:
+    folder = Path(django_settings.BASE_DIR) / "templates" / "emails" / language
+    sources = {p.stem for p in folder.glob("*.md") if not p.stem.startswith("_")}
+    assert sources == {TEMPLATES.get(kind, kind) for kind in KINDS}
+
+
+@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_letter_renders_in_every_language(kind: str, title: str) -> None:
+    for author in who(kind):
+        for language in ("en", "zh-hans", "both"):
+            row = letter(kind, language, author=author, title=TITLES[title])
+            raw = compose(row, NOW).raw
+            lines = raw.partition(b"\r\n\r\n")[0].split(b"\r\n")
+            at = next(i for i, line in enumerate(lines) if line.startswith(b"Subject: "))
+            assert len(lines[at]) <= 68
+            assert lines[at + 1][:1] not in b" \t"
+            assert raw.isascii()
+            mail = message_from_bytes(raw, policy=policy.default)
+            assert mail["Bcc"] is None
+            text, html = part(mail, "plain"), part(mail, "html")
+            assert "MISSING" not in text + html + str(mail["Subject"])
+            assert "None" not in text
+            soup = BeautifulSoup(html, "html.parser")
+            assert soup.find(["script", "img", "iframe", "link"]) is None
+            assert soup.find(src=True) is None
+            assert soup.find(background=True) is None
+            assert "url(" not in soup.style.get_text()  # type: ignore[union-attr]
+            for anchor in soup.find_all("a"):
+                assert re.match(
+                    r"http://127\.0\.0\.1:8000/|https://code\.example/|mailto:contact@",
+                    str(anchor["href"]),
+                )
+
+
+@pytest.mark.parametrize("kind", sorted(map(str, LetterKind)))
+@pytest.mark.parametrize("title", ["markdown", "latex", "html"])
+def test_a_typed_title_is_literal_in_both_parts(kind: str, title: str) -> None:
+    mail = parsed(letter(kind, "en", author=True, title=TITLES[title]))
+    shown = " ".join(TITLES[title].split())
+    assert shown in part(mail, "plain")
+    assert shown in BeautifulSoup(part(mail, "html"), "html.parser").get_text()
+
+
+def test_the_notice_says_all_that_it_must() -> None:
+    row = letter("notice", "en", author=True)
+    row.contact.inquiry.report.answers.all()  # type: ignore[union-attr]
+    mail = parsed(row)
+    text = part(mail, "plain")
+    token = token_for(row.contact, NOW)  # type: ignore[arg-type]
+    site = "http://127.0.0.1:8000"
+    for words in (
+        "Dear Ada Author,",
+        "Rita R. tried to obtain",
+        "“Deep Widgets Are All We Built”, version v2",
+        "a re-implementation from the text of the paper",
+        "did not match",
+        "Table 2, page 6",
+        "> We reach 93.1 % accuracy.",
+        "| accuracy, WidgetNet test | Table 2, page 6 | 93.1 ± 0.2 | 82 ± 1 (3 runs) |",
+        "<https://code.example/widgets>",
+        in_words(NOW + 28 * DAY),
+        "the paper moves, by itself, onto the public list Not reproducible",
+        f"{site}/answer/{token}/>",
+        f"{site}/answer/{token}/?do=more_time>",
+        f"{site}/answer/{token}/?do=wrong_person>",
+        f"{site}/answer/{token}/?do=opt_out>",
+        "admitting one harms a reputation less than silence",
+        "published in full beside the report",
+        "delete it 12 months after the inquiry ended",
+        "Where it was found: paper's first page",
+        "Replies to this mail are not read",
+    ):
+        assert words in text
+
+
+def test_the_notice_names_a_reporter_without_a_name_as_a_researcher_known_to_us() -> None:
+    row = letter("notice", "en", author=True, shown_as="")
+    assert "a researcher known to us tried to obtain" in part(parsed(row), "plain")
+    row = letter("notice", "zh-hans", author=True, shown_as="")
+    assert "一位身份已由本站确认的研究者尝试复现" in part(parsed(row), "plain")
+
+
+def test_a_match_in_part_is_never_said_to_list() -> None:
+    for kind in ("notice", "reminder_1", "final_notice", "listed"):
+        row = letter(kind, "en", author=True, outcome="matched in part")
+        text = part(parsed(row), "plain")
+        assert "onto the public list" not in text
+        assert "not" in text
+        assert "list Not reproducible" in text
+
+
+def test_the_notice_carries_the_deadline_as_a_calendar_file() -> None:
+    row = letter("notice", "zh-hans", author=True)
+    mail = parsed(row)
+    attachment = next(mail.iter_attachments())
+    assert attachment.get_content_type() == "text/calendar"
+    assert attachment.get_param("method") == "PUBLISH"
+    assert attachment.get_filename() == "deadline.ics"
+    content = attachment.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    event = next(iter(Calendar.from_ical(content).walk("VEVENT")))
+    assert event["DTSTART"].dt == NOW + 28 * DAY
+    assert event["UID"] == (
+        f"report-{row.event.report_id}.contact-{row.contact_id}.deadline@unreproduced.example"  # type: ignore[union-attr]
+    )
+    assert b"/answer/" not in content
+    again = next(parsed(row).iter_attachments()).get_payload(decode=True)
+    assert again == content
+
+
+def test_no_other_letter_has_an_attachment() -> None:
+    for kind in ("reminder_1", "final_notice", "listed"):
+        assert list(parsed(letter(kind, "en", author=True)).iter_attachments()) == []
+
+
+def test_the_letters_about_a_report_stand_in_one_thread_a_recipient() -> None:
+    row = letter("notice", "en", author=True)
+    mail = parsed(row)
+    thread = f"<report-{row.event.report_id}.contact-{row.contact_id}.thread@unreproduced.example>"  # type: ignore[union-attr]
+    assert (mail["References"], mail["In-Reply-To"]) == (thread, thread)
+    row.kind = "reminder_1"
+    row.message_id = "<2@site.example>"
+    later = parsed(row)
+    assert (later["References"], later["Message-ID"]) == (thread, "<2@site.example>")
+
+
+def test_the_authors_link_works_and_only_its_hash_is_stored() -> None:
+    row = letter("reminder_1", "en", author=True)
+    text = part(parsed(row), "plain")
+    token = re.search(r"/answer/([\w-]+)/", text)
+    assert token is not None
+    link = resolve(token[1], NOW)
+    assert link is not None
+    assert link.contact_id == row.contact_id
+    assert token[1] not in str(link.__dict__)
+
+
+def test_a_language_leaks_neither_in_nor_out() -> None:
+    with translation.override("de"):
+        chinese = parsed(letter("notice", "zh-hans", author=True))
+        english = parsed(letter("received", "de", author=False))
+        assert translation.get_language() == "de"
+    text = part(chinese, "plain")
+    assert str(chinese["Subject"]).endswith("：请答复")
+    assert "2026年3月30日" in text
+    assert not re.search(r"[a-z]{4,} [a-z]{3,} [a-z]{3,}", text.replace("paper's first page", ""))
+    assert str(english["Subject"]) == "Received: Deep Widgets Are All We Built"
+    assert not re.search(r"[\u4e00-\u9fff]", part(english, "plain"))
+    assert '<html lang="zh-hans">' in part(chinese, "html")
+
+
+def test_both_is_english_then_chinese_in_one_mail() -> None:
+    mail = parsed(letter("notice", "both", author=True))
+    text, html = part(mail, "plain"), part(mail, "html")
+    assert text.index("Dear Ada Author") < text.index("尊敬的 Ada Author")
+    assert html.index('<div class="letter" lang="en">') < html.index('lang="zh-hans"')
+    assert str(mail["Subject"]) == "Reproduction report: Deep Widgets Are All We Built"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_deadline_has_date_hour_and_zone(kind: str) -> None:
+    for author in who(kind):
+        for language in ("en", "zh-hans"):
+            text = part(parsed(letter(kind, language, author=author)), "plain")
+            text = text.replace(in_words(NOW + 28 * DAY, language), "")
+            for date in re.finditer(r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}年\d+月\d+日", text):
+                following = text[date.end() : date.end() + 14]
+                assert re.match(r",? \d\d:\d\d UTC", following), (kind, language, following)
+
+
+def test_no_token_is_logged(caplog: Any) -> None:
+    caplog.set_level(logging.DEBUG)
+    row = letter("notice", "en", author=True)
+    compose(row, NOW)
+    token = token_for(row.contact, NOW)  # type: ignore[arg-type]
+    assert token not in caplog.text
+
+
+def test_a_report_full_of_hostile_text_still_makes_a_letter() -> None:
+    row = letter("notice", "en", author=True, shown_as="<b>*Eve*</b>\r\nX: y", looked_for="a\x07b")
+    claim = row.event.report.claims.get()  # type: ignore[union-attr]
+    claim.quote, claim.place = "| a | b |\n|---|---|\n# x\n```", "p. 1\n\n# y"
+    claim.metric, claim.dataset = "x" * 200, "数" * 300
+    claim.runs = [1e99, -1e99]
+    claim.save()
+    mail = parsed(row)
+    soup = BeautifulSoup(part(mail, "html"), "html.parser")
+    assert soup.find(["h1", "h2", "h3", "h4", "code", "pre"]) is None
+    assert len(soup.find_all("table")) == 1
+    assert mail["X"] is None
+
+
+def test_many_claims_and_links_are_cut_and_counted() -> None:
+    row = letter("notice", "en", author=True)
+    report = row.event.report  # type: ignore[union-attr]
+    for position in range(2, 9):
+        report.claims.create(position=position, place=f"Table {position}", quote="words")
+        report.evidence.create(
+            position=position, kind="log", url=f"https://code.example/{position}"
+        )
+    text = part(parsed(row), "plain")
+    assert "holds 5 more" in text
+    assert text.count("https://code.example/") == 5
+    assert text.count("The paper says") == 3
+
+
+def test_the_match_letter_has_no_deadline_and_no_answer_link() -> None:
+    row = letter("published", "en", author=True)
+    row.contact = None
+    row.key = row.key.rsplit(".", 1)[0] + ".address-4"
+    text = part(parsed(row), "plain")
+    assert "/answer/" not in text
+    assert "You need not do anything." in text
+    assert "tell us there" in text
+
+
+def test_mail_of_the_priority_lane_is_sent_as_it_was_stored() -> None:
+    row = Email(raw=b"Subject: x\r\n\r\ny")
+    assert compose(row, NOW).raw == b"Subject: x\r\n\r\ny"
+
+
+def test_written_rows_render(django_assert_max_num_queries: Any) -> None:
+    make_asking(languages=("zh-hans", "both"))
+    write_letters(now=NOW)
+    for row in Email.objects.all():
+        with django_assert_max_num_queries(60):
+            assert compose(row, NOW).raw.isascii()
