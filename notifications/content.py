@@ -47,7 +47,7 @@ class Content:
             "title": quoting.line(self.report.paper.title),
             "version": quoting.line(self.report.version),
             "report": str(self.report.pk),
-            "reporter": quoting.line(self.report.shown_as) or wording.SOMEBODY[self.language],
+            "reporter": self._reporter(quoting),
             "name": quoting.line(self._name()),
             "mode": wording.MODES[self.language].get(self.report.mode, ""),
             "outcome": wording.OUTCOMES[self.language].get(self.report.outcome, ""),
@@ -63,6 +63,13 @@ class Content:
             **self._links(),
             "source": quoting.line(self._address_source()),
         }
+
+    def _reporter(self, quoting: Quoting) -> str:
+        """The reporter's public name, with the spaces Chinese sets around a foreign word."""
+        name = quoting.line(self.report.shown_as)
+        if not name:
+            return wording.SOMEBODY[self.language]
+        return f" {name} " if self.language == wording.CHINESE else name
 
     def _name(self) -> str:
         if self.email.contact is not None:
@@ -122,7 +129,8 @@ class Content:
         answer = self.answer
         if answer is None:
             return {"answer": "", "answer_kind": "", "answer_url": "", "answered_by": ""}
-        role = f", {answer.role}" if answer.role.strip() else ""
+        opening, closing = ("（", "）") if self.language == wording.CHINESE else (" (", ")")
+        role = f"{opening}{answer.role}{closing}" if answer.role.strip() else ""
         return {
             "answer": quoting.block(answer.text),
             "answer_kind": wording.ANSWERS[self.language][answer.kind],

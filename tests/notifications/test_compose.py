@@ -183,7 +183,7 @@ def test_the_notice_says_all_that_it_must() -> None:
     site = "http://127.0.0.1:8000"
     for words in (
         "Dear Ada Author,",
-        "Rita R. tried to obtain",
+        "a report by Rita R., who tried to obtain a result of your paper",
         "“Deep Widgets Are All We Built”, version v2",
         "a re-implementation from the text of the paper",
         "did not match",
@@ -208,9 +208,9 @@ def test_the_notice_says_all_that_it_must() -> None:
 
 def test_the_notice_names_a_reporter_without_a_name_as_a_researcher_known_to_us() -> None:
     row = letter("notice", "en", author=True, shown_as="")
-    assert "a researcher known to us tried to obtain" in part(parsed(row), "plain")
+    assert "a report by a researcher known to us, who tried" in part(parsed(row), "plain")
     row = letter("notice", "zh-hans", author=True, shown_as="")
-    assert "一位身份已由本站确认的研究者尝试复现" in part(parsed(row), "plain")
+    assert "我们收到一位身份已由本站确认的研究者提交的报告" in part(parsed(row), "plain")
 
 
 def test_a_match_in_part_is_never_said_to_list() -> None:

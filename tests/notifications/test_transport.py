@@ -157,3 +157,31 @@ def test_an_address_of_mail_that_is_no_smtp_server_is_said(settings) -> None:  #
     settings.SMTP = {"EMAIL_HOST": None}
     with pytest.raises(ImproperlyConfigured, match="EMAIL_URL names no SMTP server"):
         Transport()
+
+
+@pytest.mark.parametrize(
+    ("keys", "reason"),
+    [
+        ({"EMAIL_USE_TLS": True}, "the server cannot be used (SMTPNotSupportedError)"),
+        ({"EMAIL_USE_SSL": True}, "no safe connection to the server"),
+        (
+            {"EMAIL_HOST_USER": "us", "EMAIL_HOST_PASSWORD": "secret"},
+            "the server cannot be used (SMTPNotSupportedError)",
+        ),
+        ({"EMAIL_HOST": "no.such.host.invalid"}, "the server cannot be used (gaierror)"),
+    ],
+)
+def test_a_server_that_does_not_do_what_is_set_means_no_server(
+    mailbox: Mailbox, settings, keys: dict[str, object], reason: str
+) -> None:  # type: ignore[no-untyped-def]
+    settings.SMTP = {**settings.SMTP, **keys}
+    with Transport() as transport, pytest.raises(NotSent) as caught:
+        send(transport)
+    assert (str(caught.value), caught.value.no_server) == (reason, True)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_recipient_that_cannot_be_written_in_ascii_is_a_bad_address(mailbox: Mailbox) -> None:
+    with Transport() as transport, pytest.raises(NotSent) as caught:
+        send(transport, "näme@uni.example")
+    assert caught.value.address_is_bad is True
