@@ -1,6 +1,5 @@
 """A real SMTP server on loopback, and reports to write letters about."""
 
-import itertools
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -112,8 +111,3 @@ def silent_server(settings: Any) -> Iterator[SilentServer]:
     thread.join(5)
     for connection in taken:
         connection.close()
-
-
-@pytest.fixture
-def numbers() -> Iterator[int]:
-    return itertools.count(1)
