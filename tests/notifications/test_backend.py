@@ -13,7 +13,7 @@ from notifications.models import Email
 from notifications.outbox import send_due
 from tests.notifications.conftest import Mailbox
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

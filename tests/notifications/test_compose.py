@@ -136,33 +136,41 @@ def test_every_letter_has_a_source_in_every_language_and_no_source_is_left_over(
     assert sources == {TEMPLATES.get(kind, kind) for kind in KINDS}
 
 
-@pytest.mark.parametrize("title", TITLES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_letter_renders_in_every_language(kind: str, title: str) -> None:
+def test_every_letter_renders_in_every_language_with_the_worst_titles(kind: str) -> None:
     for author in who(kind):
-        for language in ("en", "zh-hans", "both"):
-            row = letter(kind, language, author=author, title=TITLES[title])
-            raw = compose(row, NOW).raw
-            lines = raw.partition(b"\r\n\r\n")[0].split(b"\r\n")
-            at = next(i for i, line in enumerate(lines) if line.startswith(b"Subject: "))
-            assert len(lines[at]) <= 68
-            assert lines[at + 1][:1] not in b" \t"
-            assert raw.isascii()
-            mail = message_from_bytes(raw, policy=policy.default)
-            assert mail["Bcc"] is None
-            text, html = part(mail, "plain"), part(mail, "html")
-            assert "MISSING" not in text + html + str(mail["Subject"])
-            assert "None" not in text
-            soup = BeautifulSoup(html, "html.parser")
-            assert soup.find(["script", "img", "iframe", "link"]) is None
-            assert soup.find(src=True) is None
-            assert soup.find(background=True) is None
-            assert "url(" not in soup.style.get_text()  # type: ignore[union-attr]
-            for anchor in soup.find_all("a"):
-                assert re.match(
-                    r"http://127\.0\.0\.1:8000/|https://code\.example/|mailto:contact@",
-                    str(anchor["href"]),
-                )
+        row = letter(kind, "en", author=author)
+        for title in TITLES.values():
+            row.event.report.paper.title = title  # type: ignore[union-attr]
+            for row.language in ("en", "zh-hans"):
+                check(compose(row, NOW).raw)
+        row.language = "both"
+        check(compose(row, NOW).raw)
+
+
+def check(raw: bytes) -> None:
+    """Header rules, no missing value, nothing remote, and links to known places alone."""
+    lines = raw.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    at = next(i for i, line in enumerate(lines) if line.startswith(b"Subject: "))
+    assert len(lines[at]) <= 68
+    assert lines[at + 1][:1] not in b" \t"
+    assert raw.isascii()
+    mail = message_from_bytes(raw, policy=policy.default)
+    assert mail["Bcc"] is None
+    text, html = part(mail, "plain"), part(mail, "html")
+    assert "MISSING" not in text + html + str(mail["Subject"])
+    assert "None" not in text
+    soup = BeautifulSoup(html, "html.parser")
+    assert soup.find(["script", "img", "iframe", "link"]) is None
+    assert soup.find(src=True) is None
+    assert soup.find(background=True) is None
+    assert soup.style is not None
+    assert "url(" not in soup.style.get_text()
+    for anchor in soup.find_all("a"):
+        assert re.match(
+            r"http://127\.0\.0\.1:8000/|https://code\.example/|mailto:contact@",
+            str(anchor["href"]),
+        )
 
 
 @pytest.mark.parametrize("kind", sorted(map(str, LetterKind)))

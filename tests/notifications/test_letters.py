@@ -27,7 +27,7 @@ from tests.notifications.builders import (
     move,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def written() -> list[tuple[str, str]]:

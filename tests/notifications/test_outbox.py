@@ -37,7 +37,7 @@ from tests.notifications.builders import (
 )
 from tests.notifications.conftest import Mailbox, SilentServer, free_port
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def send(clock: Clock | None = None, lane: str = "normal", **options: Any) -> int:
@@ -176,9 +176,18 @@ def test_a_bad_address_fails_at_once_and_voids_the_contact(mailbox: Mailbox) -> 
 @pytest.mark.parametrize(
     "reply", ["452 4.2.2 full", "552 5.2.2 full", "550 5.4.4 routing", "550 5.7.1 policy"]
 )
-def test_other_failures_are_tried_again_until_the_week_is_over(
-    mailbox: Mailbox, reply: str
-) -> None:
+def test_full_mailboxes_routing_and_policy_are_tried_again(mailbox: Mailbox, reply: str) -> None:
+    first, _ = asked()
+    mailbox.on_rcpt = lambda address: reply
+    assert send() == 0
+    assert states() == ["queued", "queued"]
+    mailbox.on_rcpt = lambda address: None
+    assert send(Clock(NOW + timedelta(minutes=2))) == 2
+    assert first.letters.get().failed_at is None
+
+
+def test_other_failures_are_tried_again_until_the_week_is_over(mailbox: Mailbox) -> None:
+    reply = "552 5.2.2 full"
     first, _ = asked()
     mailbox.on_rcpt = lambda address: reply
     clock = Clock()
@@ -463,6 +472,7 @@ def test_when_the_time_is_up_the_rest_is_given_back(mailbox: Mailbox, monkeypatc
     assert set(Email.objects.filter(state="queued").values_list("attempts", "lease")) == {(0, None)}
 
 
+@pytest.mark.django_db(transaction=True)
 def test_two_senders_at_once_send_each_mail_once(mailbox: Mailbox) -> None:
     for _ in range(40):
         queue()

@@ -13,7 +13,7 @@ from notifications.outbox import BUDGET, lease_span
 from tests.notifications.builders import make_submitted, queue
 from tests.notifications.conftest import Mailbox
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_an_event_becomes_a_mail_by_the_sweeps_alone(mailbox: Mailbox) -> None:

@@ -28,7 +28,7 @@ from tests.notifications.builders import (
 )
 from tests.notifications.conftest import Mailbox
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 CLOCK_LETTERS = {"notice", "reminder_1", "reminder_2", "final_notice"}
 
