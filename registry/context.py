@@ -7,10 +7,11 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """SITE_NAME, TRIAL_MODE and the address of the mailbox page, for base.html."""
+    """SITE_NAME, CONTACT_EMAIL, TRIAL_MODE and the address of the mailbox page, for base.html."""
     return {
         "SITE_NAME": settings.SITE_NAME,
         "SITE_URL": settings.SITE_URL,
+        "CONTACT_EMAIL": settings.CONTACT_EMAIL,
         "TRIAL_MODE": settings.TRIAL_MODE,
         "MAILBOX": "/mailbox/" if settings.MAILBOX_DIR else "",
     }
