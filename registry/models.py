@@ -7,10 +7,11 @@ transaction that changes a standing; it holds public facts only.
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce
 
 
 class Standing(models.TextChoices):
@@ -57,6 +58,16 @@ class SearchDocument(Func):
     output_field = SearchVectorField()
 
 
+def weighed(column: str, weight: str) -> Func:
+    """The words of a column, which count as much as `weight` (A to D) says when ranking."""
+    return Func(
+        SearchDocument(F(column)),
+        Value(weight),
+        function="setweight",
+        output_field=SearchVectorField(),
+    )
+
+
 class Paper(models.Model):
     """One work. `is_public` is false for a paper entered with a report until a report of it is."""
 
@@ -73,15 +84,13 @@ class Paper(models.Model):
     is_public = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     search = models.GeneratedField(
-        expression=SearchDocument(
-            Func(
-                F("title"), Value(" "), F("names"), Value(" "), F("venue"),
-                function="", arg_joiner=" || ", output_field=models.TextField(),
-            )
+        expression=Func(
+            weighed("title", "A"), weighed("names", "B"), weighed("venue", "D"),
+            function="", arg_joiner=" || ", output_field=SearchVectorField(),
         ),
         output_field=SearchVectorField(),
         db_persist=True,
-    )
+    )  # fmt: skip
 
     # The public projection.
     standing = models.CharField(
@@ -115,8 +124,12 @@ class Paper(models.Model):
                 name="paper_standing",
                 condition=~Q(standing="none"),
             ),
-            models.Index(fields=["-year", "-id"], name="paper_year"),
-            models.Index(fields=["venue", "-year", "-id"], name="paper_venue"),
+            # A paper without a year sorts as the oldest, so that pages need no NULLs.
+            models.Index(Coalesce("year", 0).desc(), F("id").desc(), name="paper_year"),
+            models.Index(
+                F("venue"), Coalesce("year", 0).desc(), F("id").desc(), name="paper_venue"
+            ),
+            HashIndex(fields=["url"], name="paper_url", condition=~Q(url="")),
         ]
         constraints = [
             models.CheckConstraint(
