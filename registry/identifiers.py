@@ -73,7 +73,9 @@ def _tidy(text: str) -> str:
     """`text` without control characters, surrounding space and quotes, and prose punctuation."""
     if "&" in text and ";" in text:
         text = html.unescape(text)
-    text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf")).strip()
+    if not text.isprintable():
+        text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    text = text.strip()
     while text:
         last = text[-1]
         closes_nothing = last in _PAIRS and text.count(last) > text.count(_PAIRS[last])
@@ -217,7 +219,9 @@ def url(scheme: str, value: str) -> str:
 
 
 # --- titles -----------------------------------------------------------------------------
-_MARKUP = re.compile(r"</?(?:i|b|u|em|strong|sub|sup|tt|sc|scp|span|mml:[a-z]+)(?:\s[^<>]*)?>", re.I)
+_MARKUP = re.compile(
+    r"</?(?:i|b|u|em|strong|sub|sup|tt|sc|scp|span|mml:[a-z]+)(?:\s[^<>]*)?>", re.I
+)
 _COMMAND = re.compile(r"\\([A-Za-z]+)\s*")
 _LETTERS = {"ss": "ss", "o": "o", "l": "l", "ae": "ae", "oe": "oe", "aa": "a", "i": "i", "j": "j"}
 _FOLDED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ȷ": "j"})
