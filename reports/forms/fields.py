@@ -1,0 +1,153 @@
+"""The fields of the report form: they say what to write, and never cut what was typed."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, URLValidator
+from django.forms.utils import ErrorDict
+
+from reports import results
+
+
+class Quiet(forms.BaseForm):
+    """A form that shows what was typed and says nothing about it until it is asked to."""
+
+    asked = True
+
+    @property
+    def errors(self) -> ErrorDict:
+        """The errors, none before they are asked for."""
+        return super().errors if self.asked else ErrorDict()
+
+
+class TypedForm(Quiet, forms.Form):
+    """A form bound to what was typed; `asked` to check it or not."""
+
+    def __init__(self, typed: Any, *, asked: bool, **more: Any) -> None:
+        self.asked = asked
+        super().__init__(typed, use_required_attribute=False, label_suffix="", **more)
+
+
+class Row(TypedForm):
+    """A repeated row: empty while nothing was written into it, whatever is chosen."""
+
+    def __init__(self, typed: Any, **more: Any) -> None:
+        super().__init__(typed, empty_permitted=True, **more)
+
+    def has_changed(self) -> bool:
+        """Whether anything was written."""
+        return any(
+            self.data.get(self.add_prefix(name), "").strip()
+            for name, field in self.fields.items()
+            if not isinstance(field, (forms.ChoiceField, forms.BooleanField))
+        )
+
+
+class Words(forms.CharField):
+    """Text of at most `most` characters; with `ask`, the sentence for an empty one, required."""
+
+    def __init__(
+        self, label: str, hint: str = "", *, most: int, ask: str = "", rows: int = 0, **attrs: str
+    ) -> None:
+        widget = (
+            forms.Textarea(attrs={"rows": rows, "dir": "auto", **attrs})
+            if rows
+            else forms.TextInput(attrs={"dir": "auto", **attrs})
+        )
+        super().__init__(
+            label=label,
+            help_text=hint,
+            required=bool(ask),
+            widget=widget,
+            error_messages={"required": ask},
+            validators=[_at_most(most)],
+        )
+        self.many_lines = bool(rows)
+
+    def to_python(self, value: Any) -> str:
+        """The text; on one line where the field is a line."""
+        text = str(super().to_python(value))
+        return text if self.many_lines else " ".join(text.split())
+
+
+class WebAddress(forms.URLField):
+    """A http or https address; it is never opened by the site."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
+    def __init__(self, label: str, hint: str = "", *, ask: str = "") -> None:
+        super().__init__(
+            label=label,
+            help_text=hint,
+            required=bool(ask),
+            assume_scheme="https",
+            validators=[_at_most(500)],
+            error_messages={
+                "required": ask,
+                "invalid": "Write the whole web address, for example https://example.org/log.txt.",
+            },
+        )
+
+
+class Number(forms.CharField):
+    """One number, written as people write it."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, label: str, hint: str = "") -> None:
+        super().__init__(label=label, help_text=hint, required=False, empty_value="")
+
+    def clean(self, value: Any) -> float | None:
+        """The number, None where nothing was typed."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return results.parse_number(text)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+class ValueWithSpread(Number):
+    """A number with its spread: 93.1 ± 0.4."""
+
+    def clean(self, value: Any) -> Any:
+        """(value, spread or None), None where nothing was typed."""
+        text = forms.CharField.clean(self, value)
+        if not text:
+            return None
+        try:
+            return results.parse_value(text)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+class Numbers(forms.CharField):
+    """Many numbers, as pasted."""
+
+    def __init__(self, label: str, hint: str = "") -> None:
+        super().__init__(
+            label=label, help_text=hint, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        )
+
+    def clean(self, value: Any) -> Any:
+        """The list of floats; one value with a spread is a mean, not a run."""
+        text = super().clean(value)
+        try:
+            values = results.parse_numbers(text)
+            if len(values) == 1 and results.parse_value(text)[1] is not None:
+                raise ValueError(
+                    "One value with a spread is a mean: write it below as mean, spread and number "
+                    "of runs."
+                )
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+        return values
+
+
+def _at_most(most: int) -> MaxLengthValidator:
+    return MaxLengthValidator(
+        most,
+        f"At most {most:,} characters: this has %(show_value)s. Nothing was cut; shorten it here.",
+    )

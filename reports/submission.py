@@ -1,0 +1,178 @@
+"""From a complete form to columns and rows, and on to the moderators; and the preview of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from registry.services import Invalid, enter_paper
+
+from accounts.models import User
+from registry.models import Paper
+from reports import lifecycle, services
+from reports.drafts import EDITABLE, Typed
+from reports.lifecycle import Refused
+from reports.models import Address, Claim, Evidence, Report
+
+
+class Submitted(Exception):
+    """The report was submitted already: what was asked for is done."""
+
+
+class ChangedMeanwhile(Exception):
+    """The draft is not the one that was previewed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entered:
+    """A paper as entered by hand."""
+
+    title: str
+    authors: tuple[str, ...]
+    venue: str = ""
+    year: int | None = None
+    url: str = ""
+    identifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Complete:
+    """A complete form: a known paper or one entered by hand, columns, and unsaved rows."""
+
+    paper: Paper | None
+    entered: Entered | None
+    author_names: tuple[str, ...]
+    columns: dict[str, Any]
+    claims: list[Claim]
+    evidence: list[Evidence]
+    addresses: list[tuple[str, Address]]  # the author as typed, and an address of theirs
+    person: dict[str, str] = field(default_factory=dict)
+
+
+def position_of(author: str, names: Sequence[str]) -> int:
+    """The position (from 1) of the author named, or numbered, so; ValueError with a sentence."""
+    if author.isascii() and author.rstrip(".").isdigit():
+        number = int(author.rstrip("."))
+        if 1 <= number <= len(names):
+            return number
+        raise ValueError(f"The paper has {len(names)} authors: there is no number {number}.")
+    folded = [" ".join(name.split()).casefold() for name in names]
+    found = [i for i, name in enumerate(folded, 1) if name == author.casefold()]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        numbers = " or ".join(map(str, found))
+        raise ValueError(
+            f"The paper has several authors of this name: write the number, {numbers}."
+        )
+    raise ValueError(
+        "The paper has no author of this name: write the name as it stands on the paper, or its "
+        "number in the order of authors."
+    )
+
+
+def names_of(paper: Paper | None, typed: Sequence[str]) -> list[str]:
+    """The authors of the paper in order; as typed where they are not known."""
+    known = [author.name for author in paper.authors.all()] if paper is not None else []
+    return known or list(typed)
+
+
+def preview_of(report: Report, complete: Complete) -> Report:
+    """The draft as it will be, in memory alone; rows are read as if they were stored."""
+    for name, value in complete.columns.items():
+        setattr(report, name, value)
+    report.author_names = list(complete.author_names)
+    if complete.paper is not None:
+        report.paper = complete.paper
+    elif complete.entered is not None:
+        entered = complete.entered
+        report.paper = Paper(
+            title=entered.title, names=", ".join(entered.authors), venue=entered.venue,
+            year=entered.year, url=entered.url,
+        )  # fmt: skip
+    # Where prefetch_related keeps its rows.
+    vars(report)["_prefetched_objects_cache"] = {
+        "claims": complete.claims,
+        "evidence": complete.evidence,
+        "answers": [],
+    }
+    return report
+
+
+def submit(
+    *, report_id: int, user: User, complete: Complete, typed: Typed, now: datetime
+) -> Report:
+    """Write the columns and rows of the draft or returned report and submit it, in one transaction.
+
+    `typed` is the text that `complete` was made of. Raises Submitted if it was submitted already,
+    ChangedMeanwhile if its text is another by now, Refused with a sentence.
+    """
+    with transaction.atomic():
+        report = Report.objects.select_related("paper").get(pk=report_id)
+        paper = _paper(report, complete, now)
+        ids = [pk for pk in (paper.pk, report.paper_id) if pk is not None]
+        list(Paper.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+        report = lifecycle.lock(report_id)
+        if report.state not in EDITABLE:
+            raise Submitted
+        if report.typed != typed:
+            raise ChangedMeanwhile
+        if report.reporter_id != user.pk:
+            raise Refused("Only the reporter does this.")
+        report.paper = paper
+        for name, value in complete.columns.items():
+            setattr(report, name, value)
+        report.author_names = list(complete.author_names)
+        report.updated_at = now
+        report.save(update_fields=[*complete.columns, "paper", "author_names", "updated_at"])
+        _replace_rows(report, paper, complete)
+        if complete.person:
+            User.objects.filter(pk=user.pk).update(**complete.person)
+        return services.submit(report_id=report_id, user=user, now=now)
+
+
+def _paper(report: Report, complete: Complete, now: datetime) -> Paper:
+    """The paper of the report, entered now if it is not known; Refused with a sentence."""
+    if complete.paper is not None:
+        return complete.paper
+    entered = complete.entered
+    assert entered is not None
+    before = report.paper  # a returned report keeps the paper that was entered with it
+    if (
+        before is not None
+        and not before.is_public
+        and before.title == entered.title
+        and names_of(before, []) == list(entered.authors)
+    ):
+        return before
+    try:
+        return enter_paper(
+            title=entered.title, authors=list(entered.authors), venue=entered.venue,
+            year=entered.year, url=entered.url, identifiers=list(entered.identifiers), now=now,
+        )  # fmt: skip
+    except Invalid as error:
+        raise Refused(str(error)) from error
+
+
+def _replace_rows(report: Report, paper: Paper, complete: Complete) -> None:
+    names = names_of(paper, complete.author_names)
+    report.claims.all().delete()
+    report.evidence.all().delete()
+    report.addresses.all().delete()
+    ranks: dict[int, int] = {}
+    addresses = []
+    for author, address in complete.addresses:
+        try:
+            position = position_of(author, names)
+        except ValueError as error:
+            raise Refused(f"{author}: {error}") from error
+        ranks[position] = ranks.get(position, 0) + 1
+        address.author_position, address.rank = position, ranks[position]
+        addresses.append(address)
+    for rows in (complete.claims, complete.evidence, addresses):
+        for row in rows:
+            row.report = report
+    Claim.objects.bulk_create(complete.claims)
+    Evidence.objects.bulk_create(complete.evidence)
+    Address.objects.bulk_create(addresses)

@@ -1,0 +1,99 @@
+"""A complete report form as a person types it, and its pieces."""
+
+from datetime import UTC, datetime
+
+from accounts.models import User
+from registry.models import Paper, PaperAuthor
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+def make_user(email: str = "rita@uni.example.org", **more: str) -> User:
+    """A person with an account."""
+    return User.objects.create_user(email, **more)
+
+
+def make_paper(title: str = "Frobnicating Networks", *, public: bool = True) -> Paper:
+    """A made-up paper of three authors."""
+    names = ["Ada Muster", "Bo Probe", "Chen Wei"]
+    paper = Paper.objects.create(
+        title=title, title_key="0" * 32, names=", ".join(names), venue="FICT", year=2024,
+        is_public=public, created_at=NOW,
+    )  # fmt: skip
+    for position, name in enumerate(names, 1):
+        PaperAuthor.objects.create(paper=paper, position=position, name=name)
+    return paper
+
+
+def complete(paper: Paper | None, **changes: str) -> dict[str, str]:
+    """A complete form about `paper`; a changed field has `__` for `-`."""
+    typed = {
+        "form_key": "4f9d2a52-0000-4000-8000-000000000001",
+        "claim-count": "1",
+        "evidence-count": "1",
+        "address-count": "1",
+        "q": "frobnicating",
+        "paper": str(paper.pk) if paper else "hand",
+        "version": "arXiv v2",
+        "mode": "re-run",
+        "summary": "We ran `train.sh` three times.",
+        "code_url": "https://example.org/code",
+        "code_commit": "abc123",
+        "data_used": "CIFAR-10 as the script loads it.",
+        "environment": "Debian 12, one A100, PyTorch 2.1",
+        "hours": "12.5",
+        "familiarity": "4",
+        "differences": "Nothing that we know of.",
+        "claim-0-place": "Table 2, row 3",
+        "claim-0-quote": "Ours: 93.1 ± 0.2",
+        "claim-0-metric": "accuracy, %",
+        "claim-0-direction": "higher",
+        "claim-0-dataset": "CIFAR-10, test",
+        "claim-0-claimed": "93.1 ± 0.2",
+        "claim-0-runs": "90.1\n90.5\n89.9",
+        "claim-0-mean": "",
+        "claim-0-spread": "",
+        "claim-0-n": "",
+        "claim-0-tolerance": "0.5",
+        "claim-0-tolerance_reason": "Twice the paper's spread, and a bit.",
+        "outcome": "did not match",
+        "causes": "details_missing",
+        "evidence-0-kind": "log",
+        "evidence-0-url": "https://example.org/log.txt",
+        "evidence-0-note": "All three runs",
+        "address-0-author": "Ada Muster",
+        "address-0-email": "ada@lab.example.org",
+        "address-0-source": "First page of the paper",
+        "address-0-source_url": "https://example.org/paper.pdf",
+        "address-0-corresponding": "on",
+        "address-0-language": "",
+        "name": "Rita Report",
+        "affiliation": "University of Examples",
+        "orcid": "",
+        "shown_as": "A careful reader",
+        "conflict": "none",
+        "licence": "on",
+    }
+    return typed | {name.replace("__", "-"): value for name, value in changes.items()}
+
+
+def could_not(paper: Paper, **changes: str) -> dict[str, str]:
+    """A complete form about an attempt that was not possible: no values, no evidence."""
+    empty = {
+        name: ""
+        for name in complete(paper)
+        if name.startswith(("claim-0-", "evidence-0-"))
+        and not name.endswith(("place", "quote", "direction", "kind"))
+    }
+    return complete(
+        paper,
+        outcome="could not be attempted",
+        hours="",
+        environment="",
+        looked_for="Code and weights",
+        looked_where="The paper's repository",
+        looked_when="1 to 3 February 2026",
+        missing="The training code",
+        **{k.replace("-", "__"): v for k, v in empty.items()},
+        **changes,
+    )
