@@ -80,7 +80,7 @@ class Paper(models.Model):
     venue = models.CharField(max_length=300, blank=True)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     url = models.URLField(max_length=500, blank=True)
-    source_key = models.CharField(max_length=100, null=True, blank=True, unique=True)  # noqa: DJ001
+    source_key = models.CharField(max_length=100, null=True, blank=True, unique=True)
     is_public = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     search = models.GeneratedField(

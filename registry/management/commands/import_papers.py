@@ -40,7 +40,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         failure = ""
         try:
-            stream: IO[bytes] = sys.stdin.buffer if file == "-" else Path(file).open("rb")
+            stream: IO[bytes] = sys.stdin.buffer if file == "-" else Path(file).open("rb")  # noqa: SIM115
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror or error}.") from error
         with stream, self._bar(stream, quiet) as self.bar:

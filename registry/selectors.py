@@ -1,0 +1,137 @@
+"""Reading papers: the list, the newest answers, choices of filters, one paper by what names it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Prefetch, Q, QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils.text import slugify
+
+from registry import listing, query, search
+from registry.models import Identifier, Listing, Paper
+
+PAGE = 25  # papers of the list on a page
+SLUG_LENGTH = 60  # characters
+REMEMBERED = 3600  # seconds that the choices of filters are kept for a list version
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A page of the list Not reproducible; each paper has its open listings in `open_listings`."""
+
+    papers: Sequence[Paper]
+    next: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """The modes and causes that public reports have, for the filters."""
+
+    modes: Sequence[str]
+    causes: Sequence[str]
+
+
+def public_papers() -> QuerySet[Paper]:
+    """The papers that anybody may see."""
+    return Paper.objects.filter(is_public=True)
+
+
+def slug_of(paper: Paper) -> str:
+    """The readable part of the paper's address; `paper` for a title without Latin letters."""
+    cut = slugify(paper.title)[: SLUG_LENGTH + 1]
+    if len(cut) > SLUG_LENGTH:
+        cut = cut[:SLUG_LENGTH].rpartition("-")[0] or cut[:SLUG_LENGTH]
+    return cut.strip("-_") or "paper"
+
+
+def address_of(paper: Paper) -> str:
+    """The path of the paper's page."""
+    try:
+        return reverse("reports:paper", args=[paper.pk, slug_of(paper)])
+    except NoReverseMatch:  # the page's room is not wired yet; the address is fixed all the same
+        return f"/papers/{paper.pk}/{slug_of(paper)}/"
+
+
+def listed(after: str = "", size: int = PAGE) -> Listed:
+    """A page of the papers on the list, newest first; a made-up `after` gives the first page."""
+    papers = (
+        public_papers()
+        .filter(listed_at__isnull=False)
+        .order_by("-listed_at", "-pk")
+        .prefetch_related(
+            Prefetch(
+                "listings",
+                Listing.objects.filter(closed_at=None).order_by("opened_at", "pk"),
+                to_attr="open_listings",
+            )
+        )
+    )
+    if (place := _listed_place(after)) is not None:
+        when, number = place
+        papers = papers.filter(Q(listed_at__lt=when) | Q(listed_at=when, pk__lt=number))
+    rows = list(papers[: size + 1])
+    if len(rows) <= size:
+        return Listed(papers=rows)
+    last = rows[size - 1]
+    return Listed(
+        papers=rows[:size],
+        next=query.cursor("listed", (cast(datetime, last.listed_at).isoformat(), last.pk)),
+    )
+
+
+def _listed_place(after: str) -> tuple[datetime, int] | None:
+    key = query.place(after, "listed", (str, int))
+    if key is None:
+        return None
+    try:
+        when = datetime.fromisoformat(str(key[0]))
+    except ValueError:
+        return None
+    return (when, int(key[1])) if when.tzinfo is not None else None
+
+
+def newest_answers(limit: int = 5) -> list[Paper]:
+    """The papers with the newest public answers, newest first."""
+    answered = public_papers().filter(answered_at__isnull=False)
+    return list(answered.order_by("-answered_at", "-pk")[:limit])
+
+
+def choices() -> Choices:
+    """The modes and causes to filter by; kept until a standing changes."""
+    key = f"registry.choices.{listing.version()}"
+    found = cache.get(key)
+    if found is None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT array_agg(DISTINCT mode ORDER BY mode) FROM registry_paper,"
+                " unnest(modes) AS mode WHERE standing <> 'none' AND is_public"
+            )
+            (modes,) = cursor.fetchone()
+            cursor.execute(
+                "SELECT array_agg(DISTINCT cause ORDER BY cause) FROM registry_paper,"
+                " unnest(causes) AS cause WHERE standing <> 'none' AND is_public"
+            )
+            (causes,) = cursor.fetchone()
+        found = (modes or [], causes or [])
+        cache.set(key, found, REMEMBERED)
+    return Choices(modes=found[0], causes=found[1])
+
+
+def find_papers(text: str, limit: int = 10) -> list[Paper]:
+    """The public papers that an identifier, an address, a title or words name; best first."""
+    text = re.sub(r"[\x00-\x1f]", " ", text).strip()
+    return search.find(query.read({"q": text}), limit).papers if text else []
+
+
+def papers_of(identifiers: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Paper]:
+    """The papers, public or not, that have these normalised identifiers."""
+    wanted = Q(pk__in=())
+    for scheme, value in identifiers:
+        wanted |= Q(scheme=scheme, value=value)
+    rows = Identifier.objects.filter(wanted).select_related("paper")
+    return {(row.scheme, row.value): row.paper for row in rows}

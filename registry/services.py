@@ -1,0 +1,138 @@
+"""Changing papers: entering one by hand, and adding the authors of one that has none."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from registry import identifiers as spelling
+from registry.importing.records import (
+    MOST_AUTHORS,
+    NAME_LENGTH,
+    TITLE_LENGTH,
+    URL_LENGTH,
+    VENUE_LENGTH,
+    YEARS,
+    clean,
+    join_names,
+)
+from registry.models import Identifier, Paper, PaperAuthor
+from registry.selectors import papers_of
+
+
+class Invalid(ValueError):
+    """The paper cannot be entered so; the text is a sentence for the person."""
+
+
+def enter_paper(
+    *,
+    title: str,
+    authors: Sequence[str],
+    venue: str,
+    year: int | None,
+    url: str,
+    identifiers: Sequence[str],
+    now: datetime,
+) -> Paper:
+    """The paper entered by hand, not public; a known one if an identifier is known already.
+
+    `identifiers` are as people paste them. A known paper stays as it is. Raises Invalid.
+    """
+    found = _found(identifiers)
+    paper = Paper(
+        title=_title(title),
+        names="",
+        venue=_fits(clean(venue), VENUE_LENGTH, "venue"),
+        year=_year(year),
+        url=_url(url),
+        is_public=False,
+        created_at=now,
+    )
+    paper.title_key = spelling.title_key(paper.title)
+    names = [_fits(name, NAME_LENGTH, "name of an author") for name in map(clean, authors) if name]
+    if len(names) > MOST_AUTHORS:
+        raise Invalid(f"Enter at most {MOST_AUTHORS:,} authors.")
+    known = _known(found)
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            paper.save()
+            Identifier.objects.bulk_create(
+                Identifier(paper=paper, scheme=scheme, value=value) for scheme, value in found
+            )
+            add_authors(paper=paper, names=names)
+    except IntegrityError:
+        # Somebody entered the same identifier at the same moment.
+        known = _known(found)
+        if known is None:
+            raise
+        return known
+    return paper
+
+
+def add_authors(*, paper: Paper, names: Sequence[str]) -> None:
+    """Give the paper its authors in order, if it has none; otherwise nothing changes."""
+    cleaned = [name[:NAME_LENGTH] for name in map(clean, names) if name][:MOST_AUTHORS]
+    with transaction.atomic():
+        locked = Paper.objects.select_for_update().get(pk=paper.pk)
+        if not cleaned or locked.authors.exists():
+            return
+        PaperAuthor.objects.bulk_create(
+            PaperAuthor(paper=locked, position=position, name=name)
+            for position, name in enumerate(cleaned, 1)
+        )
+        locked.names = paper.names = join_names(cleaned)
+        locked.save(update_fields=["names"])
+
+
+def _found(texts: Sequence[str]) -> list[tuple[str, str]]:
+    found = []
+    for text in texts:
+        one = spelling.parse(text)
+        if one is None:
+            shown = clean(text)[:80]
+            raise Invalid(
+                f"“{shown}” is not an identifier we can read. "
+                + " ".join(spelling.EXAMPLES.values())
+            )
+        found.append((one.scheme, one.value))
+    return list(dict.fromkeys(found))
+
+
+def _known(found: Sequence[tuple[str, str]]) -> Paper | None:
+    """The one paper that has these identifiers. Raises Invalid if they are of several."""
+    papers = {paper.pk: paper for paper in papers_of(found).values()} if found else {}
+    if len(papers) > 1:
+        raise Invalid(
+            "These identifiers belong to different papers that are known here. "
+            "Leave only those of the paper that you report on."
+        )
+    return next(iter(papers.values()), None)
+
+
+def _title(title: str) -> str:
+    title = clean(title)
+    if not title:
+        raise Invalid("Enter the title of the paper.")
+    return _fits(title, TITLE_LENGTH, "title")
+
+
+def _fits(text: str, length: int, what: str) -> str:
+    if len(text) > length:
+        raise Invalid(f"The {what} has {len(text):,} characters: shorten it to {length:,}.")
+    return text
+
+
+def _year(year: int | None) -> int | None:
+    if year is not None and year not in YEARS:
+        raise Invalid(f"“{year}” is no year of a paper: write four digits, such as 2017.")
+    return year
+
+
+def _url(url: str) -> str:
+    url = url.strip()
+    if url and not (url.isprintable() and re.fullmatch(r"(?i)https?://[^\s<>\"]+", url)):
+        raise Invalid("The address of the paper must begin with http:// or https://.")
+    return _fits(url, URL_LENGTH, "address")

@@ -1,0 +1,73 @@
+"""What templates need to show a paper in a row: its address, authors, dates and words."""
+
+from datetime import UTC, datetime
+
+from django import template
+from django.utils.dateparse import parse_datetime
+
+from registry import identifiers, selectors
+from registry.models import Identifier, Paper
+
+register = template.Library()
+
+SHOWN = 6  # authors on a row
+MONTHS = [
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+]  # fmt: skip
+
+
+@register.filter
+def paper_url(paper: Paper) -> str:
+    """The path of the paper's page."""
+    return selectors.address_of(paper)
+
+
+@register.filter
+def slug_of(paper: Paper) -> str:
+    """The readable part of the paper's address."""
+    return selectors.slug_of(paper)
+
+
+@register.filter
+def by_line(paper: Paper) -> str:
+    """The authors as a row shows them: the first six, and how many more."""
+    names = paper.names.split("; ") if paper.names else []
+    glue = "; " if any("," in name for name in names) else ", "
+    if len(names) <= SHOWN:
+        return glue.join(names)
+    return f"{glue.join(names[:SHOWN])} and {len(names) - SHOWN} more"
+
+
+@register.filter
+def resolved(identifier: Identifier) -> str:
+    """The public web address of an identifier."""
+    return identifiers.url(identifier.scheme, identifier.value)
+
+
+@register.filter
+def instant(value: str | datetime | None) -> datetime | None:
+    """A time, or its ISO 8601 text as `paper.facts` has it, in UTC; None for neither."""
+    if isinstance(value, str):
+        value = parse_datetime(value) if value else None
+    return value.astimezone(UTC) if value is not None else None
+
+
+@register.filter
+def day(value: str | datetime | None) -> str:
+    """The date in UTC, such as 3 December 2026."""
+    at = instant(value)
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}" if at else ""
+
+
+@register.filter
+def moment(value: str | datetime | None) -> str:
+    """Date, hour and zone, such as 3 December 2026, 11:59 UTC."""
+    at = instant(value)
+    return f"{day(at)}, {at:%H:%M} UTC" if at else ""
+
+
+@register.filter
+def plain_word(value: str) -> str:
+    """A stored word as people write it: `no_code` as no code."""
+    return value.replace("_", " ")
