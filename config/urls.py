@@ -9,6 +9,8 @@ from config import pages
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
+    path("reports/", include("reports.urls")),
+    path("", include("registry.urls")),
     path("policy/", pages.policy, name="policy"),
     path("about/", pages.about, name="about"),
     path("privacy/", pages.privacy, name="privacy"),
