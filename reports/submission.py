@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from registry.services import Invalid, enter_paper
 
 from accounts.models import User
+from registry.importing.records import clean
 from registry.models import Paper
+from registry.services import Invalid, enter_paper
 from reports import lifecycle, services
 from reports.drafts import EDITABLE, Typed
 from reports.lifecycle import Refused
@@ -142,8 +143,8 @@ def _paper(report: Report, complete: Complete, now: datetime) -> Paper:
     if (
         before is not None
         and not before.is_public
-        and before.title == entered.title
-        and names_of(before, []) == list(entered.authors)
+        and before.title == clean(entered.title)
+        and names_of(before, []) == [clean(name) for name in entered.authors]
     ):
         return before
     try:

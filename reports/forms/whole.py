@@ -7,11 +7,11 @@ from typing import Any
 
 from django.forms.forms import BaseForm
 from django.utils.datastructures import MultiValueDict
-from registry.selectors import find_papers
 
 from accounts.models import User
 from registry import identifiers
 from registry.models import Paper
+from registry.selectors import find_papers, papers_of
 from reports.drafts import Typed
 from reports.forms import rows
 from reports.forms.claim import ClaimForm
@@ -152,15 +152,27 @@ class WholeForm:
 
     def _check_paper(self) -> None:
         if self.by_hand:
-            for line in self.identifier_lines():
-                if identifiers.parse(line) is None:
-                    self.main.add_error(
-                        "identifiers",
-                        f"“{line[:80]}” is not an identifier we can read. "
-                        + " ".join(identifiers.EXAMPLES.values()),
-                    )
+            self._check_identifiers()
         elif self.chosen is None:
             self._problem("paper", "The paper", "Choose the paper, or enter it by hand.")
+
+    def _check_identifiers(self) -> None:
+        found = []
+        for line in self.identifier_lines():
+            one = identifiers.parse(line)
+            if one is not None:
+                found.append((one.scheme, one.value))
+                continue
+            self.main.add_error(
+                "identifiers",
+                f"“{line[:80]}” is not an identifier we can read. "
+                + " ".join(identifiers.EXAMPLES.values()),
+            )
+        if any(paper.is_public for paper in papers_of(found).values()):
+            self.main.add_error(
+                "identifiers",
+                "A paper with this identifier is known here: find it by that above, and choose it.",
+            )
 
     def identifier_lines(self) -> list[str]:
         """The identifiers typed for a paper entered by hand."""
@@ -191,7 +203,7 @@ class WholeForm:
 
     def _check_evidence(self) -> None:
         filled = [form for form in self.evidence if form.has_changed()]
-        proof = any(form.cleaned_data.get("kind") in PROOF for form in filled)
+        proof = any(form.data.get(form.add_prefix("kind")) in PROOF for form in filled)
         if self.main.attempted and not proof:
             self._problem(
                 "evidence", "Evidence", "Add a link to your code, log, configuration or notebook."
