@@ -75,14 +75,14 @@ def _tidy(text: str) -> str:
         text = html.unescape(text)
     if not text.isprintable():
         text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
-    text = text.strip()
+    text = text.strip().lstrip("\"'“‘«(<[{ ")
     while text:
         last = text[-1]
         closes_nothing = last in _PAIRS and text.count(last) > text.count(_PAIRS[last])
         if not (closes_nothing or last in ".,;:!?'\"”’»。，、；：" or last.isspace()):
             break
         text = text[:-1]
-    return text.lstrip("\"'“‘«(<[{ ")
+    return text
 
 
 def _doi(text: str) -> Found | None:

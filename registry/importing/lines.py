@@ -38,11 +38,11 @@ def lines(stream: IO[bytes], taken: Callable[[int], object] = lambda _: None) ->
     `taken` is called with the number of bytes read from `stream`. Raises Unreadable.
     """
     plain = io.BufferedReader(Counted(stream, taken), _CHUNK)
-    is_gzip = plain.peek(2)[:2] == b"\x1f\x8b"
-    source = cast(IO[bytes], gzip.GzipFile(fileobj=plain) if is_gzip else plain)
-    buffered = io.BufferedReader(cast(io.RawIOBase, source), _CHUNK) if is_gzip else plain
     first = True
     try:
+        is_gzip = plain.peek(2)[:2] == b"\x1f\x8b"
+        # GzipFile has a small buffer of its own; a larger one would lose more of a cut file.
+        buffered = gzip.GzipFile(fileobj=plain) if is_gzip else plain
         while line := buffered.readline(LONGEST_LINE + 1):
             end = line
             while len(line) > LONGEST_LINE and end and not end.endswith(b"\n"):

@@ -237,7 +237,8 @@ def _copy(table: str, columns: str, rows: Iterable[tuple[object, ...]]) -> int:
     text = ["\t".join("\\N" if value is None else _escaped(value) for value in row) for row in rows]
     if text:
         data = io.BytesIO(("\n".join(text) + "\n").encode())
-        with connection.cursor() as cursor:
+        # Django wraps the errors of execute(), not those of copy_expert().
+        with connection.cursor() as cursor, connection.wrap_database_errors:
             cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", data)
     return len(text)
 
