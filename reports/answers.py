@@ -1,0 +1,207 @@
+"""What authors do through their link (product.md, section 8). Each function is one transaction."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from reports import inquiry as clock
+from reports import lifecycle, links
+from reports.deadlines import deadline_after
+from reports.lifecycle import Refused
+from reports.models import (
+    Agreement,
+    Answer,
+    Contact,
+    EventKind,
+    Inquiry,
+    OptOut,
+    Report,
+    Suggestion,
+)
+from reports.reach import LetterKind
+from reports.states import ANSWERABLE, Actor, State
+
+CLOSED = (State.REMOVED, State.DECLINED)
+
+
+def lock_contact(contact_id: int) -> tuple[Contact, Inquiry]:
+    """The contact and its inquiry, with paper and report locked."""
+    report_id = Contact.objects.values_list("inquiry__report_id", flat=True).get(pk=contact_id)
+    report = lifecycle.lock(report_id)
+    contact = Contact.objects.select_related("inquiry", "address").get(pk=contact_id)
+    contact.inquiry.report = report
+    return contact, contact.inquiry
+
+
+def give_answer(
+    *,
+    contact_id: int,
+    kind: str,
+    text: str,
+    url: str,
+    name: str,
+    role: str,
+    form_key: UUID,
+    now: datetime,
+    also: list[int] | None = None,
+) -> Answer:
+    """Store an answer; the first one ends the inquiry of each report it names.
+
+    The same form sent twice (`form_key`) gives the same answer. `also` are further reports of the
+    paper about which this person was asked.
+    """
+    with transaction.atomic():
+        contact, inquiry = lock_contact(contact_id)
+        stored = Answer.objects.filter(form_key=form_key).first()
+        if stored is not None:
+            if stored.contact_id != contact_id:
+                raise Refused("This form was used already. Please open the link again.")
+            return stored
+        _check_content(inquiry.report, kind, text, url, name)
+        reports = [inquiry.report, *_also_asked(contact, also or [])]
+        answer = Answer.objects.create(
+            contact=contact, kind=kind, text=text, url=url, name=name, role=role,
+            given_at=now, form_key=form_key,
+        )  # fmt: skip
+        answer.reports.set(reports)
+        if kind == Answer.Kind.AGREES:
+            agreement = Agreement(answer=answer)
+            agreement.token_hash = links.token_hash(links.agreement_token(agreement))
+            agreement.save()
+        for report in reports:
+            _apply(report, answer, contact, now)
+    return answer
+
+
+def _check_content(report: Report, kind: str, text: str, url: str, name: str) -> None:
+    if kind not in Answer.Kind.values:
+        raise Refused("Choose what kind of answer it is.")
+    if report.state in CLOSED:
+        raise Refused(f"The report is {report.state}: there is nothing left to answer.")
+    if not name.strip():
+        raise Refused("Give your name: an answer is published under a name.")
+    if not text.strip() and kind not in (Answer.Kind.EARLIER_STANDS, Answer.Kind.AGREES):
+        raise Refused("Write your answer: it is published in full beside the report.")
+    if kind == Answer.Kind.PROVIDES and not url:
+        raise Refused("Give the link to the code or data.")
+
+
+def _also_asked(contact: Contact, report_ids: list[int]) -> list[Report]:
+    """The other reports of the paper whose inquiry wrote to the same person, locked."""
+    if contact.address is None:
+        return []
+    asked = (
+        Contact.objects.filter(
+            inquiry__report__in=report_ids,
+            inquiry__report__paper=contact.inquiry.report.paper_id,
+            address__email__iexact=contact.address.email,
+        )
+        .exclude(inquiry__report=contact.inquiry.report_id)
+        .values_list("inquiry__report_id", flat=True)
+    )
+    return [lifecycle.lock(report_id) for report_id in sorted(set(asked))]
+
+
+def _apply(report: Report, answer: Answer, contact: Contact, now: datetime) -> None:
+    """End the report's inquiry if the answer is its first, and order the letters about it."""
+    if report.state in ANSWERABLE:
+        lifecycle.transition(
+            report, State.ANSWERED, actor=Actor.AUTHOR, now=now, contact=contact,
+            data={"answer": answer.pk},
+        )  # fmt: skip
+    elif report.public_at is not None:
+        lifecycle.refresh_standing(report.paper, now=now)
+    lifecycle.record(
+        report, EventKind.ANSWER, actor=Actor.AUTHOR, now=now, contact=contact,
+        data={"answer": answer.pk, "kind": answer.kind},
+    )  # fmt: skip
+    if answer.kind == Answer.Kind.AGREES and report.pk == contact.inquiry.report_id:
+        lifecycle.record(
+            report, EventKind.AGREEMENT, actor=Actor.AUTHOR, now=now, contact=contact,
+            data={"step": "asked", "agreement": answer.agreement.pk},
+        )  # fmt: skip
+
+
+def more_time(*, contact_id: int, now: datetime) -> datetime:
+    """Grant the inquiry's one extension, asked for before the deadline; the new deadline (UTC)."""
+    with transaction.atomic():
+        contact, inquiry = lock_contact(contact_id)
+        if inquiry.report.state != State.ASKING or inquiry.deadline is None:
+            raise Refused("No deadline is running. You can still answer at any time.")
+        if now > inquiry.deadline:
+            raise Refused("The deadline has passed. You can still answer at any time.")
+        if inquiry.extended:
+            raise Refused("More time was granted once already. You can still answer at any time.")
+        policy = inquiry.policy
+        new = deadline_after(policy, inquiry.deadline, policy.extension)
+        inquiry.extended = True
+        inquiry.save(update_fields=["extended"])
+        clock.set_deadline(inquiry, new, reason="An author asked for more time.", now=now)
+        lifecycle.record(
+            inquiry.report, EventKind.EXTENSION, actor=Actor.AUTHOR, now=now, contact=contact,
+            data={"deadline": new.isoformat()},
+        )  # fmt: skip
+        clock.plan(inquiry, now=now)
+    return new
+
+
+def suggest(
+    *, contact_id: int, kind: str, name: str, email: str, note: str, now: datetime
+) -> Suggestion:
+    """'Ask somebody else' or 'I am not an author': a hold stands until a moderator decides."""
+    with transaction.atomic():
+        contact, inquiry = lock_contact(contact_id)
+        if kind not in Suggestion.Kind.values:
+            raise Refused("Choose whether somebody else should be asked, or you are no author.")
+        if kind == Suggestion.Kind.OTHER_PERSON and not (name.strip() and email.strip()):
+            raise Refused("Name the person who should be asked, and their address.")
+        waiting = contact.suggestions.filter(kind=kind, decided_at=None).first()
+        if waiting is not None:
+            return waiting
+        words = Suggestion.Kind(kind).label
+        opened = clock.hold(inquiry, reason=f"An author says: {words}.", now=now)
+        suggestion = Suggestion.objects.create(
+            contact=contact, kind=kind, name=name, email=email, note=note, at=now, hold=opened
+        )
+        lifecycle.record(
+            inquiry.report, EventKind.SUGGESTION, actor=Actor.AUTHOR, now=now, contact=contact,
+            data={"suggestion": suggestion.pk}, to_do=False,
+        )  # fmt: skip
+    return suggestion
+
+
+def opt_out(*, contact_id: int, now: datetime) -> None:
+    """'Do not write to me again' about this paper.
+
+    The page that takes it shows the final notice, so a reminder and a final notice naming the
+    deadline in force count as delivered (section 4).
+    """
+    with transaction.atomic():
+        contact, inquiry = lock_contact(contact_id)
+        if contact.state == Contact.State.OPTED_OUT:
+            return
+        if contact.address is not None:
+            OptOut.objects.get_or_create(
+                email_hash=clock.email_hash(contact.address.email),
+                paper=inquiry.report.paper,
+                defaults={"at": now},
+            )
+        reason = "the author asked not to be written to again"
+        contact.letters.filter(handed_over_at=None, failed_at=None, cancelled_at=None).update(
+            cancelled_at=now, reason=reason
+        )
+        if inquiry.report.state == State.ASKING and inquiry.deadline is not None:
+            for kind in (LetterKind.REMINDER_2, LetterKind.FINAL_NOTICE):
+                letter = clock.order_letter(contact, kind, now=now, to_do=False)
+                letter.printed = inquiry.deadline
+                letter.handed_over_at = letter.delivered_at = now
+                letter.reason = "shown on the page that took the wish not to be written to"
+                letter.save()
+        contact.state = Contact.State.OPTED_OUT
+        contact.save(update_fields=["state"])
+        lifecycle.record(
+            inquiry.report, EventKind.OPT_OUT, actor=Actor.AUTHOR, now=now, contact=contact,
+            to_do=False,
+        )  # fmt: skip
+        clock.plan(inquiry, now=now)

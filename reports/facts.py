@@ -1,0 +1,212 @@
+"""What the mail tells about letters of the clock.
+
+Notifications calls these inside the transaction that changes its own row, so a letter and its
+fact are one. All times are UTC.
+"""
+
+from datetime import datetime
+
+from reports import inquiry as clock
+from reports import lifecycle
+from reports.deadlines import at_least, deadline_after
+from reports.inquiry import email_hash
+from reports.models import Contact, EventKind, Inquiry, Letter, OptOut
+from reports.reach import LetterKind, reached
+from reports.states import Actor, State
+
+
+def still_owed(letter: Letter) -> str:
+    """Empty if the letter is to be sent; else the reason to cancel it."""
+    contact = letter.contact
+    inquiry = contact.inquiry
+    if letter.cancelled_at is not None or letter.failed_at is not None:
+        return letter.reason
+    if inquiry.report.state != State.ASKING:
+        return f"the report is {inquiry.report.state}"
+    if contact.state in clock.SILENCED:
+        return f"the author {contact.get_state_display()}"
+    if letter.address is None or letter.address_id != contact.address_id:
+        return "another address is in use"
+    if letter.address.failed_at is not None:
+        return "the address failed"
+    if OptOut.objects.filter(
+        email_hash=email_hash(letter.address.email), paper_id=inquiry.report.paper_id
+    ).exists():
+        return "the author asked not to be written to again"
+    if letter.kind != LetterKind.NOTICE:
+        if inquiry.deadline is None:
+            return "no deadline is running"
+        if clock.has_open_hold(inquiry):
+            return "a hold stands"
+    return ""
+
+
+def deadline_to_print(letter: Letter, now: datetime) -> datetime:
+    """The deadline that holds if the letter is accepted now (UTC)."""
+    inquiry = letter.contact.inquiry
+    policy = inquiry.policy
+    if inquiry.deadline is None:
+        return deadline_after(policy, now, policy.window)
+    if letter.kind == LetterKind.NOTICE and not inquiry.late_author:
+        return at_least(policy, inquiry.deadline, now, policy.late)
+    return inquiry.deadline
+
+
+def _lock(letter_id: int) -> tuple[Letter, Contact, Inquiry]:
+    """The letter with its report locked, so that facts and the lapse never overtake each other."""
+    report_id = Letter.objects.values_list("contact__inquiry__report_id", flat=True).get(
+        pk=letter_id
+    )
+    report = lifecycle.lock(report_id)
+    letter = (
+        Letter.objects.select_for_update(of=("self",))
+        .select_related("contact__inquiry", "contact__address", "address")
+        .get(pk=letter_id)
+    )
+    letter.contact.inquiry.report = report
+    return letter, letter.contact, letter.contact.inquiry
+
+
+def _record(letter: Letter, fact: str, *, now: datetime, note: str = "") -> None:
+    lifecycle.record(
+        letter.contact.inquiry.report,
+        EventKind.LETTER_FACT,
+        actor=Actor.MAIL,
+        now=now,
+        contact=letter.contact,
+        note=note,
+        data={"letter": letter.pk, "kind": letter.kind, "fact": fact},
+        to_do=False,
+    )
+
+
+def handed_over(*, letter_id: int, printed: datetime, now: datetime) -> None:
+    """A server accepted the letter, which named the deadline `printed`."""
+    letter, contact, inquiry = _lock(letter_id)
+    if letter.handed_over_at is not None:
+        return
+    letter.handed_over_at, letter.printed = now, printed
+    letter.cancelled_at, letter.reason = None, ""
+    letter.save(update_fields=["handed_over_at", "printed", "cancelled_at", "reason"])
+    _record(letter, "handed over", now=now)
+    if contact.state == Contact.State.UNKNOWN:
+        contact.state = Contact.State.HANDED_OVER
+        contact.save(update_fields=["state"])
+    if inquiry.report.state != State.ASKING:
+        return
+    if inquiry.deadline is None and letter.kind == LetterKind.NOTICE:
+        reason = "The first notice was handed over: the clock started."
+        clock.set_deadline(inquiry, printed, reason=reason, now=now)
+    elif inquiry.deadline is not None and printed > inquiry.deadline:
+        reason = "A notice named a later deadline."
+        if now + inquiry.policy.late > inquiry.deadline:
+            reason = "An author was first written to late."
+            inquiry.late_author = True
+            inquiry.save(update_fields=["late_author"])
+        clock.set_deadline(inquiry, printed, reason=reason, now=now)
+    clock.plan(inquiry, now=now)
+
+
+def delivered(*, letter_id: int, now: datetime) -> None:
+    """A provider or a success notice says that the letter arrived."""
+    letter, contact, inquiry = _lock(letter_id)
+    if letter.delivered_at is not None or letter.handed_over_at is None:
+        return
+    letter.delivered_at = now
+    letter.save(update_fields=["delivered_at"])
+    _record(letter, "delivered", now=now)
+    if contact.state == Contact.State.HANDED_OVER:
+        contact.state = Contact.State.DELIVERED
+        contact.save(update_fields=["state"])
+    clock.plan(inquiry, now=now)
+
+
+def cancelled(*, letter_id: int, reason: str, now: datetime) -> None:
+    """The letter was not sent, because it was not owed any more."""
+    letter, _, inquiry = _lock(letter_id)
+    if not letter.fact.pending:
+        return
+    letter.cancelled_at, letter.reason = now, reason
+    letter.save(update_fields=["cancelled_at", "reason"])
+    _record(letter, "cancelled", now=now, note=reason)
+    clock.plan(inquiry, now=now)
+
+
+def failed(*, letter_id: int, reason: str, address_is_bad: bool, now: datetime) -> None:
+    """The letter was finally not delivered, also after it had been handed over.
+
+    The author's next address is tried; with nobody left the clock is void. After a lapse that
+    stood on this author the listing is annulled (product.md, section 3).
+    """
+    letter, contact, inquiry = _lock(letter_id)
+    if letter.failed_at is not None:
+        return
+    letter.failed_at, letter.reason = now, reason
+    letter.cancelled_at = None
+    letter.save(update_fields=["failed_at", "reason", "cancelled_at"])
+    _record(letter, "failed", now=now, note=reason)
+    address = letter.address
+    if address is not None:
+        address.failed_at = address.failed_at or now
+        if address_is_bad:
+            address.dead_at = address.dead_at or now
+        address.save(update_fields=["failed_at", "dead_at"])
+    if letter.address_id == contact.address_id and contact.state not in clock.SILENCED:
+        following = clock.next_address(contact)
+        if following is not None:
+            contact.address, contact.state = following, Contact.State.UNKNOWN
+            _cancel_pending(contact, now=now)
+        else:
+            contact.state = Contact.State.FAILED
+        contact.save(update_fields=["address", "state"])
+    if inquiry.report.state == State.LAPSED:
+        annul_unless_reached(inquiry, note=f"A letter had not arrived: {reason}", now=now)
+    elif not clock.unreachable_if_nobody_left(inquiry, reason=reason, now=now):
+        _restart_from_first_delivered(inquiry, now=now)
+        clock.plan(inquiry, now=now)
+
+
+def _cancel_pending(contact: Contact, *, now: datetime) -> None:
+    contact.letters.filter(handed_over_at=None, failed_at=None, cancelled_at=None).update(
+        cancelled_at=now, reason="another address is in use"
+    )
+
+
+def _restart_from_first_delivered(inquiry: Inquiry, *, now: datetime) -> None:
+    """The deadline counts from the first notice that did not fail; it never moves forward."""
+    if inquiry.report.state != State.ASKING or inquiry.deadline is None:
+        return
+    first = (
+        Letter.objects.filter(
+            contact__inquiry=inquiry,
+            kind=LetterKind.NOTICE,
+            handed_over_at__isnull=False,
+            failed_at=None,
+        )
+        .order_by("handed_over_at")
+        .first()
+    )
+    reason = "The notice that had started the clock failed."
+    if first is None or first.handed_over_at is None:
+        clock.set_deadline(inquiry, None, reason=reason, now=now)
+        return
+    policy = inquiry.policy
+    counted = deadline_after(policy, first.handed_over_at, policy.window)
+    clock.set_deadline(inquiry, max(inquiry.deadline, counted), reason=reason, now=now)
+
+
+def annul_unless_reached(inquiry: Inquiry, *, note: str, now: datetime) -> bool:
+    """Annul the lapse if no author it could stand on counts as reached any more."""
+    deadline = inquiry.deadline
+    assert deadline is not None
+    ear = clock.ear(now)
+    for contact in inquiry.contacts.prefetch_related("letters"):
+        if contact.counts and contact.state not in clock.GONE:
+            facts = clock.facts_of(contact)
+            if reached(facts, inquiry.policy, deadline, ear):
+                return False
+    lifecycle.transition(
+        inquiry.report, State.UNREACHABLE, actor=Actor.MAIL, now=now, note=note, annulled=True
+    )
+    clock.void_clock(inquiry, reason="The lapse was annulled: the clock is void.", now=now)
+    return True

@@ -1,0 +1,24 @@
+"""The sweeps. No arguments: the database says what is due."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from reports import agreements, lapse, letters_due
+
+
+@shared_task
+def order_due_letters() -> None:
+    """Order the letters of the clock that are due."""
+    letters_due.order_due_letters(now=timezone.now())
+
+
+@shared_task
+def lapse_due_inquiries() -> None:
+    """Lapse the reports that are due and may lapse."""
+    lapse.lapse_due(now=timezone.now())
+
+
+@shared_task
+def confirm_agreements() -> None:
+    """Confirm the agreements to which nobody objected in time."""
+    agreements.confirm_due(now=timezone.now())
