@@ -12,10 +12,12 @@ from reports.deadlines import Policy
 
 def in_words(span: timedelta) -> str:
     """`span` in its largest whole unit, such as "28 days" or "4.3 seconds"."""
-    for seconds, unit in ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
-        number = round(span.total_seconds() / seconds, 1)
-        if number >= 1 or unit == "second":
-            break
+    units = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
+    numbers = {unit: round(span.total_seconds() / seconds, 1) for unit, seconds in units.items()}
+    unit, number = next(
+        ((unit, number) for unit, number in numbers.items() if number >= 1),
+        ("second", numbers["second"]),
+    )
     return f"{number:g} {unit}" + ("" if number == 1 else "s")
 
 

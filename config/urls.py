@@ -1,6 +1,5 @@
 """The public addresses (product.md, section 9). They are stable: other sites link to them."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 

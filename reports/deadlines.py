@@ -94,9 +94,20 @@ _WORDS = {
     "zh-hans": "{aoe:%Y}年{aoe.month}月{aoe.day}日 {aoe:%H:%M}（地球任何地方，UTC−12），"
     "即 {utc:%Y}年{utc.month}月{utc.day}日 {utc:%H:%M} UTC",
 }
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def in_words(deadline: datetime, language: str = "en") -> str:

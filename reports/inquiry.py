@@ -132,9 +132,7 @@ def order_letters(inquiry: Inquiry, *, now: datetime) -> int:
     policy = inquiry.policy
     contacts = _writable(inquiry)
     if inquiry.deadline is not None:
-        later = rescue(
-            [facts_of(c) for c in contacts if c.counts], policy, inquiry.deadline, now
-        )
+        later = rescue([facts_of(c) for c in contacts if c.counts], policy, inquiry.deadline, now)
         if later is not None and later > inquiry.deadline:
             set_deadline(
                 inquiry, later, reason="Letters left late, so the authors get more time.", now=now
@@ -157,7 +155,9 @@ def _writable(inquiry: Inquiry) -> list[Contact]:
     )
 
 
-def order_letter(contact: Contact, kind: LetterKind, *, now: datetime, to_do: bool = True) -> Letter:
+def order_letter(
+    contact: Contact, kind: LetterKind, *, now: datetime, to_do: bool = True
+) -> Letter:
     """Owe a letter to the contact: its event, its to-do and its row."""
     event = lifecycle.record(
         contact.inquiry.report,
@@ -217,22 +217,16 @@ def unreachable_if_nobody_left(inquiry: Inquiry, *, reason: str, now: datetime) 
     """Move an asking report to unreachable, its clock void, if nobody is left to ask."""
     if inquiry.report.state != State.ASKING or anybody_left(inquiry):
         return False
-    lifecycle.transition(
-        inquiry.report, State.UNREACHABLE, actor=Actor.MAIL, now=now, note=reason
-    )
+    lifecycle.transition(inquiry.report, State.UNREACHABLE, actor=Actor.MAIL, now=now, note=reason)
     void_clock(inquiry, reason="No author could be reached: the clock is void.", now=now)
     return True
 
 
-def hold(
-    inquiry: Inquiry, *, reason: str, now: datetime, moderator: User | None = None
-) -> Hold:
+def hold(inquiry: Inquiry, *, reason: str, now: datetime, moderator: User | None = None) -> Hold:
     """Open a hold: nothing lapses and no reminder leaves while it stands."""
     if inquiry.report.state not in (State.ASKING, State.UNREACHABLE, State.LAPSED):
         raise Refused(f"The report is {inquiry.report.state}: nothing runs that could be held.")
-    opened = Hold.objects.create(
-        inquiry=inquiry, reason=reason, opened_at=now, opened_by=moderator
-    )
+    opened = Hold.objects.create(inquiry=inquiry, reason=reason, opened_at=now, opened_by=moderator)
     lifecycle.record(
         inquiry.report, EventKind.HOLD, actor=Actor.MODERATOR if moderator else Actor.AUTHOR,
         now=now, user=moderator, note=reason, data={"hold": opened.pk},

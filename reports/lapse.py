@@ -128,5 +128,3 @@ def lapse_due(*, now: datetime, limit: int = 200) -> int:
     )
     found = [lapse(report_id, now=now) for report_id in list(due)]
     return sum(1 for conditions_ in found if conditions_ is not None and conditions_.all_hold)
-
-

@@ -105,7 +105,14 @@ def transition(
     if target in PUBLIC:
         report.public_at = report.public_at or now
     report.save(
-        update_fields=["state", "state_at", "updated_at", "submitted_at", "accepted_at", "public_at"]
+        update_fields=[
+            "state",
+            "state_at",
+            "updated_at",
+            "submitted_at",
+            "accepted_at",
+            "public_at",
+        ]
     )
     if target not in (State.ASKING, State.UNREACHABLE):
         Inquiry.objects.filter(report=report, closed_at=None).update(

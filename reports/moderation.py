@@ -89,9 +89,7 @@ def unasked(*, report_id: int, moderator: User, now: datetime) -> Report:
             raise Refused(f"Not before {earliest:%d %B %Y, %H:%M} UTC: 60 days must have passed.")
         if report.searches.count() < 2:
             raise Refused("Record two searches for the authors' addresses first.")
-        lifecycle.transition(
-            report, State.UNASKED, actor=Actor.MODERATOR, now=now, user=moderator
-        )
+        lifecycle.transition(report, State.UNASKED, actor=Actor.MODERATOR, now=now, user=moderator)
     return report
 
 

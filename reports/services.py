@@ -65,9 +65,7 @@ def remove(*, report_id: int, moderator: User, reason: str, now: datetime) -> Re
     return _decide(report_id, State.REMOVED, moderator, reason, now)
 
 
-def _decide(
-    report_id: int, target: State, moderator: User, reason: str, now: datetime
-) -> Report:
+def _decide(report_id: int, target: State, moderator: User, reason: str, now: datetime) -> Report:
     if not reason.strip():
         raise Refused("Give the reason, in words for the people concerned.")
     with transaction.atomic():

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from registry.importing.records import clean
+from registry.importing.records import clean, join_names
 from registry.models import Paper
 from registry.services import Invalid, enter_paper
 from reports import lifecycle, services
@@ -89,7 +89,7 @@ def preview_of(report: Report, complete: Complete) -> Report:
     elif complete.entered is not None:
         entered = complete.entered
         report.paper = Paper(
-            title=entered.title, names=", ".join(entered.authors), venue=entered.venue,
+            title=entered.title, names=join_names(entered.authors), venue=entered.venue,
             year=entered.year, url=entered.url,
         )  # fmt: skip
     # Where prefetch_related keeps its rows.

@@ -95,9 +95,29 @@ def visible_reports(viewer: Viewer) -> QuerySet[Report]:
 
 
 PUBLIC_PROVIDERS = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com "
-    "proton.me protonmail.com gmx.de gmx.net web.de qq.com foxmail.com 163.com 126.com "
-    "sina.com mail.ru yandex.ru example.org".split()
+    [
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "hotmail.com",
+        "live.com",
+        "yahoo.com",
+        "icloud.com",
+        "me.com",
+        "proton.me",
+        "protonmail.com",
+        "gmx.de",
+        "gmx.net",
+        "web.de",
+        "qq.com",
+        "foxmail.com",
+        "163.com",
+        "126.com",
+        "sina.com",
+        "mail.ru",
+        "yandex.ru",
+        "example.org",
+    ]
 )
 
 

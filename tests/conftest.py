@@ -6,7 +6,7 @@ from pytest_django import Settings
 
 @pytest.fixture(autouse=True)
 def plain_static_files(settings: Settings) -> None:
-    """Pages name static files without the hashes that `collectstatic` makes, and find them at the source."""
+    """Pages name static files without hashes, and find them at the source."""
     settings.STATIC_ROOT = settings.STATICFILES_DIRS[0]
     settings.STORAGES = {
         **settings.STORAGES,

@@ -89,8 +89,6 @@ class ClaimForm(Row):
                 raise ValidationError("Write what you obtained: run by run, or your mean.")
         except ValidationError as error:
             self.add_error("runs", error)
-        except ValueError as error:
-            self.add_error("runs", str(error))
 
     def _summary(self, mean: float, spread: float | None, n: float | None) -> Obtained | None:
         if n is None or n != int(n) or not 1 <= n <= 1_000_000:

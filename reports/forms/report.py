@@ -44,7 +44,7 @@ class ReportForm(TypedForm):
     """What is asked once. Rules that need the rows too are in `forms.whole`."""
 
     # 1. The paper
-    q = Words("Find the paper", "An arXiv id, DOI, web address or the title.", most=2_000)
+    q = Words("Identifier, web address or title", "arXiv, DOI, OpenReview, ACL.", most=2_000)
     paper = forms.CharField(required=False)
     title = Words("Title", most=2_000)
     authors = Words("Authors", "One a line, in the order of the paper.", most=LONG, rows=4)

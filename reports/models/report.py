@@ -36,13 +36,11 @@ class Report(models.Model):
     """One person's attempt to obtain a paper's claims. `state` is written by lifecycle.py alone."""
 
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="reports", null=True, blank=True)
-    reporter = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="reports"
-    )
+    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reports")
     state = models.CharField(max_length=12, choices=choices(State), default=State.DRAFT)
     state_at = models.DateTimeField()
     typed = models.JSONField(
-        default=dict, help_text="The form as typed, field name to list of strings; drafts live here."
+        default=dict, help_text="The form as typed: field name to list of strings."
     )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
