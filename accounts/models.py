@@ -13,10 +13,7 @@ class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
         """A user who signs in by a code sent to `email`; without `password`, only by code."""
         user = self.model(email=self.normalize_email(email).lower(), **extra)
-        if password is None:
-            user.set_unusable_password()
-        else:
-            user.set_password(password)
+        user.set_password(password)  # None: one that nothing matches
         user.save(using=self._db)
         return user
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.signin import account_of
 
 pytestmark = pytest.mark.django_db
 
@@ -271,6 +272,19 @@ def test_two_browsers_confirm_the_same_new_address_and_get_one_account(
     second.post(CODE, {"code": code_in(mailoutbox[1])})
     assert User.objects.count() == 1
     assert first.session["_auth_user_id"] == second.session["_auth_user_id"]
+
+
+def test_an_account_made_by_another_browser_in_the_same_moment_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make = User.objects.create_user
+
+    def late(email: str) -> User:
+        make(email)  # the other browser is first
+        return make(email)
+
+    monkeypatch.setattr(User.objects, "create_user", late)
+    assert account_of("reader@uni.example") == User.objects.get()
 
 
 def test_an_account_switched_off_stays_out(client: Client, mailoutbox: list[EmailMessage]) -> None:
