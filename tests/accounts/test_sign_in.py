@@ -2,12 +2,14 @@
 
 import re
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 import time_machine
 from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.core.mail import EmailMessage
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -274,13 +276,20 @@ def test_two_browsers_confirm_the_same_new_address_and_get_one_account(
     assert first.session["_auth_user_id"] == second.session["_auth_user_id"]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_an_account_made_by_another_browser_in_the_same_moment_is_taken(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     make = User.objects.create_user
 
+    def other_browser(email: str) -> None:
+        make(email)
+        connection.close()
+
     def late(email: str) -> User:
-        make(email)  # the other browser is first
+        first = Thread(target=other_browser, args=(email,))
+        first.start()
+        first.join()
         return make(email)
 
     monkeypatch.setattr(User.objects, "create_user", late)
