@@ -104,10 +104,8 @@ class ClaimForm(Row):
             return None
 
     def verdict(self) -> Verdict | None:
-        """Where the obtained mean lies; None where it cannot be said."""
+        """Where the obtained mean lies, in a row without errors in which something was measured."""
         data = self.cleaned_data
-        if not data.get("claimed") or data.get("obtained") is None or self.errors:
-            return None
         return results.compare(
             claimed=data["claimed"][0],
             obtained=data["obtained"].mean,

@@ -95,6 +95,13 @@ def test_the_same_new_form_sent_twice_is_one_draft() -> None:
     assert Report.objects.count() == 1
 
 
+def test_a_form_without_a_key_is_saved_all_the_same() -> None:
+    signed_in(make_user()).post("/reports/new/", {"summary": "so"})
+    draft = Report.objects.get()
+    assert draft.typed["summary"] == ["so"]
+    assert len(draft.typed["form_key"][0]) == 36
+
+
 def test_a_form_key_of_somebody_else_opens_nothing() -> None:
     form = {"form_key": "the same", "summary": "mine", "do": "save"}
     signed_in(make_user()).post("/reports/new/", form)

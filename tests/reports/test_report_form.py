@@ -1,6 +1,7 @@
 """The report form: what it asks for, what it stores, and the pages of the submitted report."""
 
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,8 +16,8 @@ from registry.models import Identifier, Paper
 from reports import services, submission
 from reports.drafts import Typed
 from reports.forms.whole import WholeForm
-from reports.lifecycle import transition
-from reports.models import Answer, Report, ReportEvent
+from reports.lifecycle import Refused, transition
+from reports.models import Answer, Inquiry, Report, ReportEvent
 from reports.results import Verdict
 from reports.states import Actor, State
 from tests.reports.test_text import PAYLOADS, assert_harmless
@@ -157,6 +158,23 @@ def test_what_is_submitted_is_what_was_previewed() -> None:
     assert Report.objects.get().state == "draft"
 
 
+def test_a_form_is_submitted_by_its_reporter_as_it_was_previewed() -> None:
+    user = make_user()
+    client = signed_in(user)
+    client.post("/reports/new/", complete(make_paper()) | {"do": "save"})
+    report = Report.objects.get()
+    parts = WholeForm(report.typed, user=user, report=report, asked=True).complete()
+    with pytest.raises(submission.ChangedMeanwhile):
+        submission.submit(report_id=report.pk, user=user, complete=parts, typed={}, now=NOW)
+    with pytest.raises(Refused, match="Only the reporter does this"):
+        submission.submit(
+            report_id=report.pk, user=make_user("other@example.org"), complete=parts,
+            typed=report.typed, now=NOW,
+        )  # fmt: skip
+    report.refresh_from_db()
+    assert (report.state, report.paper) == ("draft", None)
+
+
 def test_an_incomplete_draft_has_no_preview_and_is_not_submitted() -> None:
     client = signed_in(make_user())
     client.post("/reports/new/", complete(make_paper(), version="") | {"do": "save"})
@@ -237,6 +255,11 @@ def test_a_paper_must_be_chosen() -> None:
     for value in ("", str(secret.pk), "999999", "x", "9" * 30, "²"):
         sentences = problems(complete(make_paper()) | {"paper": value}, user)
         assert "Choose the paper, or enter it by hand." in sentences
+
+
+def test_a_report_has_at_least_one_claim() -> None:
+    form = {k: v for k, v in complete(make_paper()).items() if not k.startswith("claim-0")}
+    assert problems(form) == ["Add at least one claim of the paper."]
 
 
 def test_evidence_is_code_log_configuration_or_notebook() -> None:
@@ -394,6 +417,19 @@ def test_an_author_that_the_paper_does_not_have_is_asked_back(author: str) -> No
     assert sentence.startswith("The paper has ")
 
 
+@pytest.mark.parametrize(
+    ("author", "position"), [("Ada  muster", 1), ("3", 3), ("3.", 3), ("李雷", 4), ("STRASSE", 5)]
+)
+def test_an_author_is_known_by_name_or_number(author: str, position: int) -> None:
+    names = ["Ada Muster", "Wei Li", "Wei  Li", "李雷", "Straße"]
+    assert submission.position_of(" ".join(author.split()), names) == position
+
+
+def test_authors_of_one_name_are_told_apart_by_number() -> None:
+    with pytest.raises(ValueError, match="several authors of this name: write the number, 2 or 3"):
+        submission.position_of("wei li", ["Ada Muster", "Wei Li", "Wei  Li"])
+
+
 def test_no_address_is_said_on_purpose() -> None:
     paper, user = make_paper(), make_user()
     form = complete(
@@ -492,6 +528,19 @@ def test_a_paper_entered_twice_is_one_and_its_authors_are_those_known() -> None:
     assert report.addresses.get().author_position == 1
 
 
+def test_identifiers_of_two_papers_are_asked_back() -> None:
+    for number in (1, 2):
+        paper = make_paper(f"Paper {number}", public=False)
+        Identifier.objects.create(paper=paper, scheme="arxiv", value=f"2401.0000{number}")
+    client = signed_in(make_user())
+    form = by_hand(identifiers="2401.00001\n2401.00002")
+    preview = client.post("/reports/new/", form | {"do": "preview"})["Location"]
+    seen = client.get(preview).content.decode().split('name="seen" value="')[1].split('"')[0]
+    refused = client.post(preview, {"seen": seen})
+    assert refused.status_code == 409
+    assert "These identifiers belong to different papers" in refused.content.decode()
+
+
 def test_a_returned_report_keeps_the_paper_entered_with_it() -> None:
     user = make_user()
     client = signed_in(user)
@@ -568,6 +617,12 @@ def test_every_markdown_payload_is_harmless_on_the_page() -> None:
     prose = page.select("article .prose")
     assert len(prose) == 1
     assert_harmless(prose[0].decode_contents())
+
+
+def test_an_author_is_not_looked_for_before_the_authors_are_typed() -> None:
+    assert "Write the authors, one a line, in the order of the paper." in problems(
+        by_hand(authors="")
+    )
 
 
 # --- the submitted report ----------------------------------------------------------------------
@@ -727,6 +782,83 @@ def test_a_removed_report_is_a_line_for_everybody() -> None:
         assert "removed by a moderator on" in page
         assert "It named a person." in page
         assert "We ran" not in page
+
+
+def test_pages_of_ones_own_lead_somebody_signed_out_to_the_sign_in() -> None:
+    for path in ("/reports/", "/reports/7/edit/", "/reports/7/preview/"):
+        there = Client().get(path)["Location"]
+        assert there == "/accounts/login/?next=" + path.replace("/", "%2F")
+
+
+def test_the_reporter_reads_what_happens_next_with_the_deadline() -> None:
+    user = make_user()
+    report = submitted(user, complete(make_paper()))
+    client = signed_in(user)
+    assert (
+        "No letter leaves before it is accepted"
+        in client.get(f"/reports/{report.pk}/").content.decode()
+    )
+    moderator = User.objects.create_superuser("mo@mods.example.org")
+    services.accept(
+        report_id=report.pk, moderator=moderator, now=NOW,
+        checks=dict.fromkeys(services.ACCEPTANCE, True),
+        checked_addresses=[report.addresses.get().pk],
+    )  # fmt: skip
+    page = client.get(f"/reports/{report.pk}/").content.decode()
+    assert "The letters to 1 author are on their way." in page
+    assert Client().get(f"/reports/{report.pk}/").status_code == 404
+    deadline = datetime(2026, 3, 31, 11, 59, 59, tzinfo=UTC)
+    Inquiry.objects.filter(report=report).update(deadline=deadline)
+    words = "30 March 2026, 23:59 anywhere on Earth (UTC−12), which is 31 March 2026, 11:59 UTC"
+    for address in ("/reports/", f"/reports/{report.pk}/"):
+        assert words in client.get(address).content.decode()
+    assert "0 of 1 reached" in client.get(f"/reports/{report.pk}/").content.decode()
+    assert (
+        "Their deadline is"
+        not in signed_in(moderator).get(f"/reports/{report.pk}/").content.decode()
+    )
+    assert words in signed_in(moderator).get(f"/reports/{report.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ([(State.PUBLISHED, Actor.MODERATOR)], "nothing is asked of them"),
+        ([(State.DECLINED, Actor.MODERATOR)], "declined it for good"),
+        ([(State.UNREACHABLE, Actor.MODERATOR)], "No author could be reached"),
+        ([(State.UNREACHABLE, Actor.MODERATOR), (State.UNASKED, Actor.MODERATOR)],
+         "authors could not be reached"),
+        ([(State.ASKING, Actor.MODERATOR), (State.LAPSED, Actor.SWEEP)],
+         "the paper is on the list Not reproducible"),
+    ],
+)  # fmt: skip
+def test_each_state_says_what_happens_next(path: list[tuple[State, Actor]], words: str) -> None:
+    user = make_user()
+    report = submitted(user, complete(make_paper()))
+    move(report, *path)
+    assert words in signed_in(user).get(f"/reports/{report.pk}/").content.decode()
+
+
+def test_a_mean_of_runs_is_shown_like_the_runs_themselves() -> None:
+    user = make_user()
+    form = complete(
+        make_paper(), claim__0__runs="", claim__0__mean="90", claim__0__spread="0.25",
+        claim__0__n="4",
+    )  # fmt: skip
+    report = submitted(user, form)
+    page = signed_in(user).get(f"/reports/{report.pk}/")
+    words = BeautifulSoup(page.content, "html.parser").get_text(" ", strip=True)
+    assert "90 ± 0.25 4 runs" in words
+    assert "one run" not in words
+
+
+def test_an_attempt_that_was_not_possible_shows_no_numbers() -> None:
+    user = make_user()
+    report = submitted(user, could_not(make_paper(), claim__0__claimed="93.1"))
+    page = signed_in(user).get(f"/reports/{report.pk}/").content.decode()
+    for words in ("The training code", "Code and weights", ">93.1<"):
+        assert words in page
+    assert "worse than" not in page
 
 
 def test_my_reports_need_the_same_queries_for_one_and_three(

@@ -17,7 +17,7 @@ def make_paper(title: str = "Frobnicating Networks", *, public: bool = True) -> 
     """A made-up paper of three authors."""
     names = ["Ada Muster", "Bo Probe", "Chen Wei"]
     paper = Paper.objects.create(
-        title=title, title_key="0" * 32, names=", ".join(names), venue="FICT", year=2024,
+        title=title, title_key="0" * 32, names="; ".join(names), venue="FICT", year=2024,
         is_public=public, created_at=NOW,
     )  # fmt: skip
     for position, name in enumerate(names, 1):
@@ -85,7 +85,7 @@ def could_not(paper: Paper, **changes: str) -> dict[str, str]:
         if name.startswith(("claim-0-", "evidence-0-"))
         and not name.endswith(("place", "quote", "direction", "kind"))
     }
-    return complete(
+    form = complete(
         paper,
         outcome="could not be attempted",
         hours="",
@@ -94,6 +94,5 @@ def could_not(paper: Paper, **changes: str) -> dict[str, str]:
         looked_where="The paper's repository",
         looked_when="1 to 3 February 2026",
         missing="The training code",
-        **{k.replace("-", "__"): v for k, v in empty.items()},
-        **changes,
     )
+    return form | empty | {name.replace("__", "-"): value for name, value in changes.items()}
