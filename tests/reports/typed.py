@@ -1,9 +1,16 @@
-"""A complete report form as a person types it, and its pieces."""
+"""A complete report form as a person types it, and the way through the pages."""
 
 from datetime import UTC, datetime
+from typing import Any
+
+from bs4 import BeautifulSoup
+from django.test import Client
 
 from accounts.models import User
 from registry.models import Paper, PaperAuthor
+from reports.drafts import Typed
+from reports.forms.whole import WholeForm
+from reports.models import Report
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -96,3 +103,49 @@ def could_not(paper: Paper, **changes: str) -> dict[str, str]:
         missing="The training code",
     )
     return form | empty | {name.replace("__", "-"): value for name, value in changes.items()}
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def checked(form: dict[str, Any], user: User | None = None) -> WholeForm:
+    """The form, asked what it lacks."""
+    typed: Typed = {k: v if isinstance(v, list) else [v] for k, v in form.items()}
+    return WholeForm(typed, user=user or make_user(), report=None, asked=True)
+
+
+def problems(form: dict[str, Any], user: User | None = None) -> list[str]:
+    """The sentences the form answers with."""
+    return [problem.sentence for problem in checked(form, user).problems]
+
+
+def submit(client: Client, form: dict[str, Any]) -> Report:
+    """Type, preview and submit the form through the pages."""
+    response = client.post("/reports/new/", form | {"do": "preview"})
+    assert response.status_code == 302, BeautifulSoup(response.content).find(id="problems")
+    page = BeautifulSoup(client.get(response["Location"]).content, "html.parser")
+    seen = page.find("input", attrs={"name": "seen"})
+    assert seen is not None
+    answer = client.post(response["Location"], {"seen": seen["value"]})
+    assert answer.status_code == 302
+    return Report.objects.latest("pk")
+
+
+def submitted(user: User, form: dict[str, Any]) -> Report:
+    return submit(signed_in(user), form)
+
+
+def by_hand(**changes: str) -> dict[str, str]:
+    hand = {
+        "title": "一种新方法: A New Method",
+        "authors": "王小明\n  Ada   Muster \n\n李雷",
+        "venue": "FICT",
+        "year": "2023",
+        "url": "https://example.org/new",
+        "identifiers": "",
+        "address-0-author": "王小明",
+    }
+    return complete(None) | hand | changes
