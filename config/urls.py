@@ -4,11 +4,18 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import pages
+from reports.views import author, paper
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("reports/", include("reports.urls")),
+    path("moderation/", include("reports.moderation_urls")),
+    path("papers/<int:paper_id>/", paper.paper, name="paper_by_id"),
+    path("papers/<int:paper_id>/<slug:slug>/", paper.paper, name="paper"),
+    path("answer/<int:contact_id>/", author.answer, name="answer"),
+    path("answer/<str:token>/", author.enter, name="answer_link"),
+    path("agreement/<str:token>/", author.agreement, name="agreement"),
     path("", include("registry.urls")),
     path("policy/", pages.policy, name="policy"),
     path("about/", pages.about, name="about"),

@@ -31,18 +31,17 @@ class Policy:
     @classmethod
     def of(cls, window: timedelta) -> Self:
         """The policy of section 4, every span a fraction of `window`."""
-        day = window / 28
         return cls(
             window=window,
-            reminder_1=21 * day,
-            reminder_2=14 * day,
-            final_notice=7 * day,
-            gap=3 * day,
-            settle=5 * day,
-            extension=14 * day,
-            late=14 * day,
-            retry=7 * day,
-            objection=14 * day,
+            reminder_1=window * 21 / 28,
+            reminder_2=window * 14 / 28,
+            final_notice=window * 7 / 28,
+            gap=window * 3 / 28,
+            settle=window * 5 / 28,
+            extension=window * 14 / 28,
+            late=window * 14 / 28,
+            retry=window * 7 / 28,
+            objection=window * 14 / 28,
         )
 
     def to_json(self) -> dict[str, float]:

@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('returned', 'returned'), ('declined', 'declined'), ('published', 'published'), ('asking', 'asking'), ('unreachable', 'unreachable'), ('unasked', 'unasked'), ('answered', 'answered'), ('lapsed', 'lapsed'), ('disputed', 'disputed'), ('resolved', 'resolved'), ('confirmed', 'confirmed'), ('withdrawn', 'withdrawn'), ('removed', 'removed')], default=reports.states.State['DRAFT'], max_length=12)),
                 ('state_at', models.DateTimeField()),
-                ('typed', models.JSONField(default=dict, help_text='The form as typed, field name to list of strings; drafts live here.')),
+                ('typed', models.JSONField(default=dict, help_text='The form as typed: field name to list of strings.')),
                 ('created_at', models.DateTimeField()),
                 ('updated_at', models.DateTimeField()),
                 ('submitted_at', models.DateTimeField(blank=True, null=True)),
