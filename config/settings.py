@@ -206,6 +206,7 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"  # no-referrer would break the CSRF check over https
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS and env.bool("SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -237,6 +238,13 @@ LOGGING = {
 
 # --- the mailbox page of a trial run ----------------------------------------------------
 MAILBOX_DIR = env.str("MAILBOX_DIR", default="")
+if MAILBOX_DIR and not (TRIAL_MODE or DEBUG):
+    raise ImproperlyConfigured(
+        "MAILBOX_DIR opens a page that shows every letter and sign-in code to everybody: "
+        "unset it, or set TRIAL_MODE=1 on a machine of your own."
+    )
 if MAILBOX_DIR:
     INSTALLED_APPS.append("django_mail_preview")
-    MAIL_PREVIEW_ALLOW = True
+    MAIL_PREVIEW_ROOT = MAILBOX_DIR
+    MAIL_PREVIEW_MAX_MESSAGES = 500
+    MAIL_PREVIEW_ALLOW = "config.mailbox.allowed"

@@ -1,9 +1,10 @@
 """The public addresses (product.md, section 9). They are stable: other sites link to them."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from config import pages
+from config import health, pages
 from reports.views import author, paper
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,4 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("about/", pages.about, name="about"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]
+if settings.MAILBOX_DIR:
+    urlpatterns.append(path("mailbox/", include("config.mailbox")))
