@@ -187,6 +187,12 @@ def opt_out(*, contact_id: int, now: datetime) -> None:
                 paper=inquiry.report.paper,
                 defaults={"at": now},
             )
+            # Under other reports of the paper too; there no final notice was shown, so nobody
+            # counts as reached by it.
+            Contact.objects.filter(
+                inquiry__report__paper=inquiry.report.paper_id,
+                address__email__iexact=contact.address.email,
+            ).exclude(pk=contact_id).update(state=Contact.State.OPTED_OUT)
         reason = "the author asked not to be written to again"
         contact.letters.filter(handed_over_at=None, failed_at=None, cancelled_at=None).update(
             cancelled_at=now, reason=reason

@@ -135,11 +135,6 @@ def test_a_robots_address_is_refused_once_and_not_again_at_every_sweep(mailbox: 
     assert Report.objects.get(pk=report.pk).state == State.UNREACHABLE
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="reports.inquiry plans letters to a contact whose address opted out through another "
-    "report of the paper; each is cancelled and ordered again at the next sweep",
-)
 def test_who_opted_out_through_another_report_is_left_alone_without_a_letter_at_every_sweep(
     mailbox: Mailbox,
 ) -> None:
