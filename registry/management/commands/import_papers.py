@@ -6,6 +6,8 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -38,35 +40,37 @@ class Command(BaseCommand):
         self.total, self.broken, self.volumes = Tally(), 0, 0
         self.lines = self.notes = 0
         started = time.monotonic()
-        failure = ""
+        self.failure = ""
         try:
             stream: IO[bytes] = sys.stdin.buffer if file == "-" else Path(file).open("rb")  # noqa: SIM115
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror or error}.") from error
         with stream, self._bar(stream, quiet) as self.bar:
-            try:
-                self._import(stream)
-            except Unreadable as error:
-                failure = f"{file} cannot be read beyond line {self.lines:,}: {error}."
+            self._import(stream)
         if self.total.added or self.total.identifiers:
             load.settle()
         self._summary(time.monotonic() - started)
-        if failure:
-            raise CommandError(f"{failure} What came before it was imported.")
+        if self.failure:
+            raise CommandError(
+                f"{file} cannot be read beyond line {self.lines:,}: {self.failure}. "
+                "What came before it was imported."
+            )
 
     def _import(self, stream: IO[bytes]) -> None:
-        batch: list[Record] = []
-        try:
-            for record in self._records(stream):
-                batch.append(record)
-                if len(batch) == BATCH:
-                    self._load(batch)
-                    batch = []
-        finally:
-            self._load(batch)
+        """Store one batch while a thread reads the next; the database is this thread's alone."""
+        records = self._records(stream)
+
+        def batch() -> list[Record]:
+            return list(islice(records, BATCH))
+
+        with ThreadPoolExecutor(1) as reader:
+            ahead = reader.submit(batch)
+            while read := ahead.result():
+                ahead = reader.submit(batch)
+                self._load(read)
 
     def _records(self, stream: IO[bytes]) -> Iterator[Record]:
-        for number, raw in enumerate(lines(stream, self.bar.update), 1):
+        for number, raw in enumerate(self._lines(stream), 1):
             self.lines = number
             if not raw.strip():
                 continue
@@ -84,12 +88,17 @@ class Command(BaseCommand):
                     self._note(number, note)
                 yield record
 
+    def _lines(self, stream: IO[bytes]) -> Iterator[bytes]:
+        try:
+            yield from lines(stream, self.bar.update)
+        except Unreadable as error:
+            self.failure = str(error)
+
     def _load(self, batch: list[Record]) -> None:
-        if batch:
-            tally = load.load(batch, timezone.now())
-            self.total.add(tally)
-            for line, note in tally.notes:
-                self._note(line, note)
+        tally = load.load(batch, timezone.now())
+        self.total.add(tally)
+        for line, note in tally.notes:
+            self._note(line, note)
 
     def _note(self, line: int, note: str) -> None:
         self.notes += 1
