@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?= -n 2
 
-.PHONY: help install test check
+.PHONY: help install run test check
 
 help:
+	@echo "make run     the whole site on this machine, with a small sample; Ctrl-C stops it"
 	@echo "make test    the whole suite, on DATABASE_URL or a PostgreSQL of its own"
 	@echo "make check   lint, types where they are clean, and migrations"
 
@@ -17,6 +18,9 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	touch $@
 
 install: $(VENV)/installed
+
+run: install
+	$(BIN)/python -m local.run
 
 test: install
 	$(BIN)/python -m local.test $(ARGS)
