@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 
 from registry import services
 from registry.importing import load
+from registry.importing.lines import Counted
 from registry.importing.records import read
 from registry.management.commands import import_papers
 from registry.models import Identifier, Paper, PaperAuthor
@@ -120,6 +121,22 @@ def test_a_cut_gzip_file_is_an_error_and_what_came_before_is_kept(tmp_path: Path
     with pytest.raises(CommandError, match=r"damaged gzip file, or was cut off\. What came before"):
         run(path)
     assert 1000 < Paper.objects.count() < 5000
+
+
+def test_a_file_that_is_damaged_from_the_start_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "cut.gz"
+    path.write_bytes(b"\x1f\x8bnothing")
+    with pytest.raises(CommandError, match="cannot be read beyond line 0: it is a damaged gzip"):
+        run(path)
+
+
+def test_a_disk_that_fails_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: Any, buffer: Any) -> int:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Counted, "readinto", fail)
+    with pytest.raises(CommandError, match="line 0: Input/output error"):
+        run(file(tmp_path, FIRST))
 
 
 def test_a_line_with_a_known_identifier_joins_that_paper(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -21,6 +22,43 @@ from registry.importing.load import Tally
 from registry.importing.records import Broken, Record, Volume
 
 BATCH = 2000  # lines in memory at a time
+
+
+@dataclass
+class Batch:
+    """What some lines of a file came to; no lines at its end."""
+
+    lines: int = 0
+    broken: int = 0
+    volumes: int = 0
+    records: list[Record] = field(default_factory=list)
+    said: list[tuple[int, str]] = field(default_factory=list)
+    failure: str = ""
+
+
+def _read(numbered: Iterator[tuple[int, bytes]]) -> Batch:
+    """The next BATCH lines; fewer at the end, or where the file cannot be read further."""
+    batch = Batch()
+    try:
+        for number, raw in islice(numbered, BATCH):
+            batch.lines += 1
+            if raw.strip():
+                _read_line(batch, number, raw)
+    except Unreadable as error:
+        batch.failure = str(error)
+    return batch
+
+
+def _read_line(batch: Batch, number: int, raw: bytes) -> None:
+    try:
+        if len(raw) > LONGEST_LINE:
+            raise Broken(f"it is longer than {LONGEST_LINE:,} bytes")
+        batch.records.append(records.read(raw, number))
+    except Volume:
+        batch.volumes += 1
+    except Broken as error:
+        batch.broken += 1
+        batch.said.append((number, f"skipped, because {error}"))
 
 
 class Command(BaseCommand):
@@ -58,55 +96,30 @@ class Command(BaseCommand):
 
     def _import(self, stream: IO[bytes]) -> None:
         """Store one batch while a thread reads the next; the database is this thread's alone."""
-        records = self._records(stream)
-
-        def batch() -> list[Record]:
-            return list(islice(records, BATCH))
-
+        numbered = enumerate(lines(stream, self.bar.update), 1)
         with ThreadPoolExecutor(1) as reader:
-            ahead = reader.submit(batch)
-            while read := ahead.result():
-                ahead = reader.submit(batch)
-                self._load(read)
+            ahead = reader.submit(_read, numbered)
+            while (batch := ahead.result()).lines:
+                ahead = reader.submit(_read, numbered)
+                self._store(batch)
+                self.failure = batch.failure
+        self.failure = self.failure or batch.failure
 
-    def _records(self, stream: IO[bytes]) -> Iterator[Record]:
-        for number, raw in enumerate(self._lines(stream), 1):
-            self.lines = number
-            if not raw.strip():
-                continue
-            try:
-                if len(raw) > LONGEST_LINE:
-                    raise Broken(f"it is longer than {LONGEST_LINE:,} bytes")
-                record = records.read(raw, number)
-            except Volume:
-                self.volumes += 1
-            except Broken as error:
-                self.broken += 1
-                self._say(f"line {number}: skipped, because {error}")
-            else:
-                for note in record.notes:
-                    self._note(number, note)
-                yield record
-
-    def _lines(self, stream: IO[bytes]) -> Iterator[bytes]:
-        try:
-            yield from lines(stream, self.bar.update)
-        except Unreadable as error:
-            self.failure = str(error)
-
-    def _load(self, batch: list[Record]) -> None:
-        tally = load.load(batch, timezone.now())
-        self.total.add(tally)
-        for line, note in tally.notes:
-            self._note(line, note)
-
-    def _note(self, line: int, note: str) -> None:
-        self.notes += 1
-        self._say(f"line {line}: {note}")
-
-    def _say(self, text: str) -> None:
-        with self.bar.external_write_mode(file=sys.stderr):
-            self.stderr.write(text)
+    def _store(self, batch: Batch) -> None:
+        said = batch.said
+        if batch.records:
+            tally = load.load(batch.records, timezone.now())
+            self.total.add(tally)
+            self.notes += len(tally.notes) + sum(len(record.notes) for record in batch.records)
+            said += tally.notes
+            said += [(record.line, note) for record in batch.records for note in record.notes]
+        self.lines += batch.lines
+        self.broken += batch.broken
+        self.volumes += batch.volumes
+        if said:
+            with self.bar.external_write_mode(file=sys.stderr):
+                for line, text in sorted(said):
+                    self.stderr.write(f"line {line}: {text}")
 
     @staticmethod
     def _bar(stream: IO[bytes], quiet: bool) -> "tqdm[Any]":
