@@ -30,7 +30,7 @@ NAMED = [
     "attention is all you need",
     "Sträßle",
     '"batch normalization" -survey',
-    "arXiv:2103.00020",
+    "arXiv:1602.02255v3",
     "https://doi.org/10.18653/v1/N18-1019",
     "Ashish Vaswani",
 ]

@@ -9,7 +9,7 @@ from typing import cast
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.text import slugify
 
 from registry import listing, query, search
@@ -51,10 +51,7 @@ def slug_of(paper: Paper) -> str:
 
 def address_of(paper: Paper) -> str:
     """The path of the paper's page."""
-    try:
-        return reverse("reports:paper", args=[paper.pk, slug_of(paper)])
-    except NoReverseMatch:  # the page's room is not wired yet; the address is fixed all the same
-        return f"/papers/{paper.pk}/{slug_of(paper)}/"
+    return reverse("paper", args=[paper.pk, slug_of(paper)])
 
 
 def listed(after: str = "", size: int = PAGE) -> Listed:

@@ -93,7 +93,8 @@ class _Batch:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT id, source_key, title_key, names, is_public FROM registry_paper"
-                " WHERE source_key = ANY(%s) OR id IN (SELECT paper_id FROM registry_identifier"
+                " WHERE id IN (SELECT id FROM registry_paper WHERE source_key = ANY(%s)"
+                " UNION SELECT paper_id FROM registry_identifier"
                 " JOIN unnest(%s::text[], %s::text[]) AS asked(scheme, value)"
                 " USING (scheme, value))",
                 [keys, [scheme for scheme, _ in pairs], [value for _, value in pairs]],
