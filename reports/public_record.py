@@ -39,7 +39,9 @@ def projection_of(paper: Paper) -> Projection:
 
 def _facts(reports: list[Report]) -> Facts:
     """What the row of the list shows of `reports`."""
-    inquiries = [r.inquiry for r in reports if hasattr(r, "inquiry")]
+    # "Asked on DATE, no answer by DATE" is said of what lapsed, never of another report's inquiry.
+    lapsed = [r for r in reports if r.state == State.LAPSED]
+    inquiries = [r.inquiry for r in lapsed or reports if hasattr(r, "inquiry")]
     contacts = {c.position: c for i in inquiries for c in i.contacts.all()}
     deadlines = [i.deadline for i in inquiries if i.deadline is not None]
     return Facts(
