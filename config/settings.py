@@ -19,9 +19,9 @@ TRIAL_MODE = env.bool("TRIAL_MODE", default=False)
 def _secret(name: str) -> str:
     """The secret `name`; only a debug or trial run may go without one."""
     if DEBUG or TRIAL_MODE:
-        return env.str(name, default=f"{name.lower()}-of-a-trial-run-and-no-secret-at-all")
+        return str(env.str(name, default=f"{name.lower()}-of-a-trial-run-and-no-secret-at-all"))
     try:
-        return env.str(name)
+        return str(env.str(name))
     except ImproperlyConfigured as error:
         raise ImproperlyConfigured(
             f"Set {name} to a long random string (python -c 'import secrets; "
@@ -153,7 +153,7 @@ if TRIAL_MODE and not _loopback(SMTP["EMAIL_HOST"] or ""):
     )
 
 # --- workers ----------------------------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -234,6 +234,11 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # A line for each ring of each sweep would bury everything else.
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("celery.beat", "celery.worker.strategy", "celery.app.trace")
+    },
 }
 
 # --- the mailbox page of a trial run ----------------------------------------------------

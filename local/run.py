@@ -105,7 +105,7 @@ class Run:
 
     def _start_database(self) -> None:
         log = self._log("postgres")
-        server = Postgres(self.plan.folder / "postgres", log=Path(log.name), say=say)
+        server = Postgres(self.plan.folder / "postgres", log=Path(log.name), queue=10, say=say)
         self._open.enter_context(server)
         self.env["DATABASE_URL"] = server.url
         self._watched.append(("PostgreSQL", server.ended))

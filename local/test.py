@@ -4,22 +4,86 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from local.postgres import Postgres
 
+COUNTED = ("tests", "failures", "errors", "skipped")
+# The suite sets these itself, whatever the shell of the person says.
+NOT_FOR_TESTS = {
+    *("ALLOWED_HOSTS", "EMAIL_URL", "MAILBOX_DIR", "RESPONSE_WINDOW", "SHOW_OPEN_INQUIRIES"),
+    *("SITE_NAME", "SITE_URL", "STATIC_ROOT", "TRIAL_MODE"),
+}
 
-def main(arguments: list[str]) -> int:
-    """Run pytest with `arguments`; its exit code."""
-    environment = os.environ | {"DEBUG": "1"}
-    command = [sys.executable, "-m", "pytest", *arguments]
-    if "DATABASE_URL" in environment:
-        return subprocess.run(command, env=environment, check=False).returncode
-    with tempfile.TemporaryDirectory(prefix="registry-test-") as folder:
+
+def environment() -> dict[str, str]:
+    """What pytest gets. Broker and cache stay in memory; REDIS_URL is for the tests that ask."""
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_FOR_TESTS}
+    if redis := kept.pop("REDIS_URL", ""):
+        kept["TEST_REDIS_URL"] = redis
+    return kept | {"DEBUG": "1"}
+
+
+@contextmanager
+def database(env: dict[str, str]) -> Iterator[None]:
+    """Set DATABASE_URL in `env`, unless it is there, to a server that lives inside the `with`."""
+    if env.get("DATABASE_URL"):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="tests-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)  # the unprivileged server passes through it
         with Postgres(Path(folder) / "data", throw_away=True) as server:
-            environment["DATABASE_URL"] = server.url
-            return subprocess.run(command, env=environment, check=False).returncode
+            env["DATABASE_URL"] = server.url
+            yield
+
+
+def pytest(env: dict[str, str], *arguments: str) -> int:
+    """Run pytest; its exit code."""
+    return subprocess.run([sys.executable, "-m", "pytest", *arguments], env=env).returncode
+
+
+def everything(env: dict[str, str], jobs: str) -> int:
+    """First what is quick, on all cores, then what needs servers or a browser; 0 if all passed."""
+    words: list[str] = []
+    total: Counter[str] = Counter()
+    worst = 0
+    parts = {
+        "quick": ("-n", jobs, "-m", "not browser and not servers", "--cov-report="),
+        "servers and browser": ("-m", "browser or servers", "--cov-append"),
+    }
+    for name, arguments in parts.items():
+        sys.stdout.write(f"--- {name}\n")
+        sys.stdout.flush()
+        with tempfile.NamedTemporaryFile(suffix=".xml") as report:
+            start = time.monotonic()
+            code = pytest(env, "--cov", "-rs", f"--junitxml={report.name}", *arguments)
+            worst = worst or code
+            words.append(f"{name} {time.monotonic() - start:.0f} s")
+            total += _counts(Path(report.name))
+    numbers = ", ".join(f"{total[name]} {name}" for name in COUNTED)
+    sys.stdout.write(f"--- all: {numbers}; {', '.join(words)}\n")
+    return worst
+
+
+def _counts(report: Path) -> Counter[str]:
+    if not report.stat().st_size:  # pytest did not get that far
+        return Counter()
+    suites = list(ElementTree.parse(report).getroot().iter("testsuite"))  # noqa: S314 -- our own
+    return Counter({name: sum(int(suite.get(name, 0)) for suite in suites) for name in COUNTED})
+
+
+def main(arguments: list[str]) -> int:
+    """Run the tests that `arguments` of pytest name, or all. The exit code says if they passed."""
+    env = environment()
+    with database(env):
+        if arguments:
+            return pytest(env, *arguments)
+        return everything(env, env.get("JOBS", "auto"))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ What is queued dies with the process; the truth is in the database, and the next
 from typing import Any
 
 from celery.beat import EmbeddedService
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import worker_ready
 
 from config.celery import app
 
@@ -15,15 +15,11 @@ from config.celery import app
 def main() -> int:
     """Work until SIGTERM or SIGINT; running tasks are finished first. Returns the exit code."""
     app.conf.broker_transport_options = {"polling_interval": 0.1}  # seconds; 1 unless told
-    beat = EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler")
+    beat: Any = EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler")
 
     @worker_ready.connect(weak=False)
     def ring(**_: Any) -> None:
         beat.start()
-
-    @worker_shutting_down.connect(weak=False)
-    def silence(**_: Any) -> None:
-        beat.service._is_shutdown.set()  # `stop()` would wait for it inside a signal handler
 
     worker = app.Worker(
         pool="threads",
@@ -35,6 +31,7 @@ def main() -> int:
         without_heartbeat=True,
     )
     worker.start()
+    beat.service.stop()
     return int(worker.exitcode or 0)
 
 
