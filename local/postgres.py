@@ -12,7 +12,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -116,7 +116,10 @@ class Postgres:
         self._forget_a_dead_server(data)
         if not (data / "PG_VERSION").exists():
             self._make_cluster(where, data)
-        sockets = data if fits_a_socket(data) else self._own(short_folder(data) / "socket")
+        sockets = data
+        if not fits_a_socket(data):
+            sockets = self._own(short_folder(data) / "socket")
+            self._open.callback(_remove_if_empty, sockets)
         options = ["listen_addresses=", f"unix_socket_directories={sockets}", "timezone=UTC"]
         options += _THROW_AWAY if self._throw_away else ()
         self._child = Child(
@@ -291,3 +294,10 @@ def _environment() -> dict[str, str]:
     """Without PG* variables, which would lead elsewhere; messages in English."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     return kept | {"LC_ALL": "C", "TZ": "UTC"}
+
+
+def _remove_if_empty(folder: Path) -> None:
+    """Remove a folder for the socket, and the one around it unless the data is there too."""
+    with suppress(OSError):
+        folder.rmdir()
+        folder.parent.rmdir()
