@@ -30,7 +30,7 @@ def still_owed(letter: Letter) -> str:
     if letter.address.failed_at is not None:
         return "the address failed"
     if OptOut.objects.filter(
-        email_hash=email_hash(letter.address.email), paper_id=inquiry.report.paper_id
+        email_hash=email_hash(letter.address.email), paper=inquiry.report.paper
     ).exists():
         return "the author asked not to be written to again"
     if letter.kind != LetterKind.NOTICE:

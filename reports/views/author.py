@@ -152,12 +152,10 @@ def _no_link(request: HttpRequest, contact_id: int | None = None) -> HttpRespons
 def agreement(request: HttpRequest, token: str) -> HttpResponse:
     """Confirm an agreement through the second mail: GET asks, POST acts."""
     found = agreements.of_token(token)
-    if found is None:
+    contact = found.answer.contact if found is not None else None
+    if contact is None:
         return _no_link(request)
-    context: dict[str, Any] = {
-        "agreement": found,
-        "paper": found.answer.contact.inquiry.report.paper,
-    }  # type: ignore[union-attr]
+    context: dict[str, Any] = {"agreement": found, "paper": contact.inquiry.report.paper}
     status = 200
     if request.method == "POST":
         try:
