@@ -6,7 +6,7 @@ from registry.listing import Facts, Projection
 from registry.models import Paper
 from reports.models import Answer, Contact, Report
 from reports.standing import PublicReport, standing
-from reports.states import Mode, Outcome, State
+from reports.states import LISTABLE, Mode, Outcome, State
 from reports.visibility import public_reports
 
 REACHED = (Contact.State.HANDED_OVER, Contact.State.DELIVERED, Contact.State.OPTED_OUT)
@@ -39,9 +39,12 @@ def projection_of(paper: Paper) -> Projection:
 
 def _facts(reports: list[Report]) -> Facts:
     """What the row of the list shows of `reports`."""
-    # "Asked on DATE, no answer by DATE" is said of what lapsed, never of another report's inquiry.
-    lapsed = [r for r in reports if r.state == State.LAPSED]
-    inquiries = [r.inquiry for r in lapsed or reports if hasattr(r, "inquiry")]
+    # "Asked on DATE, no answer by DATE" is said of the one report that lapsed first, so that its
+    # two dates belong together and never to another report's inquiry.
+    asked = [r for r in reports if hasattr(r, "inquiry")]
+    listed = [r for r in asked if r.state == State.LAPSED and r.outcome in LISTABLE]
+    first = min(listed, key=lambda r: (r.state_at, r.pk), default=None)
+    inquiries = [first.inquiry] if first is not None else [r.inquiry for r in asked]
     contacts = {c.position: c for i in inquiries for c in i.contacts.all()}
     deadlines = [i.deadline for i in inquiries if i.deadline is not None]
     return Facts(

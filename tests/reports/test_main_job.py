@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from registry.models import Listing, Paper, PaperAuthor
-from reports import facts, lapse, letters_due, links, moderation, services
+from reports import answers, facts, lapse, letters_due, links, moderation, services
 from reports.deadlines import Policy
 from reports.lifecycle import Refused
 from reports.models import Address, Answer, Claim, Contact, Letter, Report
@@ -185,3 +185,32 @@ def test_nobody_decides_on_their_own_report(report) -> None:
         services.decline(
             report_id=report.pk, moderator=report.reporter, reason="No.", now=timezone.now()
         )
+
+
+def test_the_dates_of_a_list_row_are_those_of_the_report_that_lapsed(
+    report, moderator, settings
+) -> None:
+    settings.TRIAL_MODE = True
+    deadline = run_to_the_deadline(accept(report, moderator))
+    lapse.lapse_due(now=deadline + timedelta(seconds=1))
+    now = timezone.now()
+    other = Report.objects.create(
+        paper=report.paper, reporter=moderator, state_at=now, created_at=now, updated_at=now,
+        mode="own data", outcome="did not match", version="v1", shown_as="Mo",
+    )  # fmt: skip
+    Claim.objects.create(report=other, position=1, place="Figure 4", quote="twice as fast")
+    Address.objects.create(
+        report=other, author_position=1, rank=1, email="ada@other.example", source="homepage"
+    )
+    services.submit(report_id=other.pk, user=moderator, now=now)
+    second = User.objects.create_user("two@moderators2.example", name="Two", is_staff=True)
+    contact = accept(other, second)
+    hand_over(contact, now + timedelta(seconds=30))
+    answers.give_answer(
+        contact_id=contact.pk, kind="explains", text="See the erratum.", url="", name="Ada",
+        role="", form_key=uuid4(), now=now + timedelta(seconds=31),
+    )  # fmt: skip
+    listed = Paper.objects.get()
+    assert listed.report_count == 2
+    assert listed.facts["deadline"] == deadline.isoformat()
+    assert listed.facts["asked_at"] == report.inquiry.opened_at.isoformat()
