@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from reports.deadlines import MONTHS
+
 ENGLISH, CHINESE = "en", "zh-hans"
 LANGUAGES = (ENGLISH, CHINESE)
 
@@ -75,28 +77,13 @@ HEAD = {
 RUNS = {ENGLISH: "{n} runs", CHINESE: "{n} 次运行"}
 ONE_RUN = {ENGLISH: "1 run", CHINESE: "1 次运行"}
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-
 
 def moment(at: datetime, language: str) -> str:
     """A point in time with date, hour and zone."""
     at = at.astimezone(UTC)
     if language == CHINESE:
         return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M} UTC"
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M} UTC"
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}, {at:%H:%M} UTC"
 
 
 def languages_of(language: str) -> tuple[str, ...]:

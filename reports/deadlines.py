@@ -93,7 +93,7 @@ _WORDS = {
     "zh-hans": "{aoe:%Y}年{aoe.month}月{aoe.day}日 {aoe:%H:%M}（地球任何地方，UTC−12），"
     "即 {utc:%Y}年{utc.month}月{utc.day}日 {utc:%H:%M} UTC",
 }
-_MONTHS = [
+MONTHS = [
     "January",
     "February",
     "March",
@@ -116,7 +116,7 @@ def in_words(deadline: datetime, language: str = "en") -> str:
         aoe=aoe,
         utc=utc,
         day=aoe.day,
-        month=_MONTHS[aoe.month - 1],
+        month=MONTHS[aoe.month - 1],
         utc_day=utc.day,
-        utc_month=_MONTHS[utc.month - 1],
+        utc_month=MONTHS[utc.month - 1],
     )

@@ -228,5 +228,9 @@ def not_reached(*, report_id: int, moderator: User, reason: str, now: datetime) 
             report, State.UNREACHABLE, actor=Actor.MODERATOR, now=now, user=moderator,
             note=_reason(reason), annulled=True,
         )  # fmt: skip
+        # What was sent proves nothing any more: only a new address, and a new notice, count.
+        asked = inquiry.contacts.exclude(state__in=clock.SILENCED)
+        Address.objects.filter(pk__in=asked.values("address"), failed_at=None).update(failed_at=now)
+        asked.update(state=Contact.State.FAILED)
         clock.void_clock(inquiry, reason="A moderator found that nobody was reached.", now=now)
     return report

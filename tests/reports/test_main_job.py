@@ -214,3 +214,27 @@ def test_the_dates_of_a_list_row_are_those_of_the_report_that_lapsed(
     assert listed.report_count == 2
     assert listed.facts["deadline"] == deadline.isoformat()
     assert listed.facts["asked_at"] == report.inquiry.opened_at.isoformat()
+
+
+def test_who_a_moderator_found_not_reached_is_asked_anew_at_another_address(
+    report, moderator, settings
+) -> None:
+    settings.TRIAL_MODE = True
+    contact = accept(report, moderator)
+    deadline = run_to_the_deadline(contact)
+    now = deadline + timedelta(seconds=1)
+    lapse.lapse_due(now=now)
+    moderation.not_reached(
+        report_id=report.pk, moderator=moderator, reason="The mailbox was closed.", now=now
+    )
+    assert Contact.objects.get().state == "failed"
+    moderation.ask_again(
+        report_id=report.pk, moderator=moderator, author_position=1, email="ada@new.example",
+        source="homepage", now=now,
+    )  # fmt: skip
+    owed = Letter.objects.get(handed_over_at=None)
+    assert (owed.kind, owed.address.email) == ("notice", "ada@new.example")
+    hand_over(Contact.objects.get(), now)
+    report.inquiry.refresh_from_db()
+    assert report.inquiry.deadline == now + WINDOW
+    assert Listing.objects.filter(closed_at=None).count() == 0
