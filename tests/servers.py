@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -69,17 +70,25 @@ class SmtpServer:
         """The letters taken, in order."""
         return [message_from_bytes(raw, policy=policy.default) for raw in self.raw]
 
+    @property
+    def ids(self) -> list[str]:
+        """Their Message-IDs, in order."""
+        return [str(mail["Message-ID"]) for mail in self.mails]
+
+    @property
+    def addressed(self) -> list[str]:
+        """Whom they went to, in order."""
+        return [address for addresses in self.recipients for address in addresses]
+
     def to(self, address: str) -> list[EmailMessage]:
         """The letters taken for `address`, in order."""
         pairs = zip(self.recipients, self.mails, strict=True)
         return [mail for recipients, mail in pairs if address in recipients]
 
-    def script(
-        self, step: str, address: str = "*", reply: str | None = None, **more: float
-    ) -> None:
+    def script(self, step: str, address: str = "*", reply: str | None = None, **more: Any) -> None:
         """Set what happens at `step` for `address`."""
         assert step in STEPS
-        self.scripts[step, address] = Script(reply, **more)  # type: ignore[arg-type]
+        self.scripts[step, address] = Script(reply, **more)
 
     async def _act(self, server: SMTP, step: str, addresses: list[str]) -> str | None:
         for address in [*addresses, "*"]:

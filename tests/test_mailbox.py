@@ -25,7 +25,7 @@ LETTER = (
 def mailbox(settings: Settings, tmp_path: Path) -> Iterator[Path]:
     """The pages mounted as in a trial, with letters in a folder of their own."""
     mounted = ModuleType("mounted_mailbox")
-    mounted.urlpatterns = [path("mailbox/", include("config.mailbox"))]  # type: ignore[attr-defined]
+    mounted.urlpatterns = [path("mailbox/", include("config.mailbox"))]
     sys.modules[mounted.__name__] = mounted
     settings.MAILBOX_DIR = settings.MAIL_PREVIEW_ROOT = str(tmp_path)
     settings.MAIL_PREVIEW_ALLOW = "config.mailbox.allowed"

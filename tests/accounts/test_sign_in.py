@@ -330,7 +330,7 @@ def test_the_letter_is_text_and_html_and_names_the_site(
     ask(client)
     mail = mailoutbox[0]
     code = code_in(mail)
-    html = mail.alternatives[0][0]  # type: ignore[attr-defined]
+    html = mail.alternatives[0][0]
     assert mail.subject == f"Sign-in code {code}"
     assert code in html
     assert f"signing in to {settings.SITE_NAME}" in str(mail.body)

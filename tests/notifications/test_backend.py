@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from notifications.models import Email
 from notifications.outbox import send_due
-from tests.notifications.conftest import Mailbox
+from tests.servers import SmtpServer
 
 pytestmark = pytest.mark.django_db
 
@@ -21,19 +21,21 @@ def outbox_backend(settings: Any) -> None:
     settings.EMAIL_BACKEND = "notifications.backend.OutboxBackend"
 
 
-def test_a_mail_becomes_a_row_in_the_priority_lane_and_goes_out_once(mailbox: Mailbox) -> None:
+def test_a_mail_becomes_a_row_in_the_priority_lane_and_goes_out_once(
+    smtp_server: SmtpServer,
+) -> None:
     assert send_mail("Sign-in code", "ABC-DEF", None, ["Ada <ada@uni.example>"]) == 1
     row = Email.objects.get()
     assert (row.lane, row.state, row.recipient) == ("priority", "queued", "ada@uni.example")
-    assert mailbox.raw == []
+    assert smtp_server.raw == []
     assert send_due(lane="priority", clock=timezone.now) == 1
     row.refresh_from_db()
     assert (row.state, row.raw) == ("accepted", None)
-    mail = mailbox.mails[0]
+    mail = smtp_server.mails[0]
     assert mail["Message-ID"] == row.message_id
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail.get_content().strip() == "ABC-DEF"
-    assert mailbox.to == ["ada@uni.example"]
+    assert smtp_server.addressed == ["ada@uni.example"]
 
 
 def test_a_code_is_not_sent_when_it_is_worth_nothing_any_more() -> None:

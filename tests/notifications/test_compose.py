@@ -141,7 +141,7 @@ def test_every_letter_renders_in_every_language_with_the_worst_titles(kind: str)
     for author in who(kind):
         row = letter(kind, "en", author=author)
         for title in TITLES.values():
-            row.event.report.paper.title = title  # type: ignore[union-attr]
+            row.event.report.paper.title = title
             for row.language in ("en", "zh-hans"):
                 check(compose(row, NOW).raw)
         row.language = "both"
@@ -184,10 +184,10 @@ def test_a_typed_title_is_literal_in_both_parts(kind: str, title: str) -> None:
 
 def test_the_notice_says_all_that_it_must() -> None:
     row = letter("notice", "en", author=True)
-    row.contact.inquiry.report.answers.all()  # type: ignore[union-attr]
+    row.contact.inquiry.report.answers.all()
     mail = parsed(row)
     text = part(mail, "plain")
-    token = token_for(row.contact, NOW)  # type: ignore[arg-type]
+    token = token_for(row.contact, NOW)
     site = "http://127.0.0.1:8000"
     for words in (
         "Dear Ada Author,",
@@ -242,7 +242,7 @@ def test_the_notice_carries_the_deadline_as_a_calendar_file() -> None:
     event = next(iter(Calendar.from_ical(content).walk("VEVENT")))
     assert event["DTSTART"].dt == NOW + 28 * DAY
     assert event["UID"] == (
-        f"report-{row.event.report_id}.contact-{row.contact_id}.deadline@unreproduced.example"  # type: ignore[union-attr]
+        f"report-{row.event.report_id}.contact-{row.contact_id}.deadline@unreproduced.example"
     )
     assert b"/answer/" not in content
     again = next(parsed(row).iter_attachments()).get_payload(decode=True)
@@ -257,7 +257,7 @@ def test_no_other_letter_has_an_attachment() -> None:
 def test_the_letters_about_a_report_stand_in_one_thread_a_recipient() -> None:
     row = letter("notice", "en", author=True)
     mail = parsed(row)
-    thread = f"<report-{row.event.report_id}.contact-{row.contact_id}.thread@unreproduced.example>"  # type: ignore[union-attr]
+    thread = f"<report-{row.event.report_id}.contact-{row.contact_id}.thread@unreproduced.example>"
     assert (mail["References"], mail["In-Reply-To"]) == (thread, thread)
     row.kind = "reminder_1"
     row.message_id = "<2@site.example>"
@@ -313,13 +313,13 @@ def test_no_token_is_logged(caplog: Any) -> None:
     caplog.set_level(logging.DEBUG)
     row = letter("notice", "en", author=True)
     compose(row, NOW)
-    token = token_for(row.contact, NOW)  # type: ignore[arg-type]
+    token = token_for(row.contact, NOW)
     assert token not in caplog.text
 
 
 def test_a_report_full_of_hostile_text_still_makes_a_letter() -> None:
     row = letter("notice", "en", author=True, shown_as="<b>*Eve*</b>\r\nX: y", looked_for="a\x07b")
-    claim = row.event.report.claims.get()  # type: ignore[union-attr]
+    claim = row.event.report.claims.get()
     claim.quote, claim.place = "| a | b |\n|---|---|\n# x\n```", "p. 1\n\n# y"
     claim.metric, claim.dataset = "x" * 200, "数" * 300
     claim.runs = [1e99, -1e99]
@@ -333,7 +333,7 @@ def test_a_report_full_of_hostile_text_still_makes_a_letter() -> None:
 
 def test_many_claims_and_links_are_cut_and_counted() -> None:
     row = letter("notice", "en", author=True)
-    report = row.event.report  # type: ignore[union-attr]
+    report = row.event.report
     for position in range(2, 9):
         report.claims.create(position=position, place=f"Table {position}", quote="words")
         report.evidence.create(

@@ -40,7 +40,7 @@ def written() -> list[tuple[str, str]]:
     )
 
 
-def reach(report, state: str = Contact.State.DELIVERED) -> None:  # type: ignore[no-untyped-def]
+def reach(report, state: str = Contact.State.DELIVERED) -> None:
     Contact.objects.filter(inquiry__report=report).update(state=state)
 
 
@@ -85,7 +85,7 @@ def test_a_letter_of_the_clock_is_tried_for_the_frozen_policys_week() -> None:
     assert notice.give_up_at == NOW + 7 * DAY
 
 
-def test_other_mail_is_tried_for_a_quarter_of_the_window(settings) -> None:  # type: ignore[no-untyped-def]
+def test_other_mail_is_tried_for_a_quarter_of_the_window(settings) -> None:
     settings.RESPONSE_WINDOW = timedelta(seconds=120)
     make_submitted()
     write_letters(now=NOW)
@@ -235,11 +235,11 @@ def test_a_rolled_back_event_makes_no_mail() -> None:
     assert written() == []
 
 
-def test_a_to_do_that_cannot_be_written_blocks_no_other(monkeypatch, caplog) -> None:  # type: ignore[no-untyped-def]
+def test_a_to_do_that_cannot_be_written_blocks_no_other(monkeypatch, caplog) -> None:
     reports = [make_submitted() for _ in range(10)]
     real = letters.recipients_of
 
-    def poisoned(event, groups):  # type: ignore[no-untyped-def]
+    def poisoned(event, groups):
         if event.report_id == reports[4].pk:
             raise ZeroDivisionError("poison")
         return real(event, groups)
@@ -255,7 +255,7 @@ def test_a_to_do_that_cannot_be_written_blocks_no_other(monkeypatch, caplog) -> 
     assert Email.objects.count() == 10
 
 
-def test_more_to_dos_than_a_batch_are_all_written_with_poison_in_front(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_more_to_dos_than_a_batch_are_all_written_with_poison_in_front(monkeypatch) -> None:
     reports = [make_submitted() for _ in range(7)]
     poison = {report.pk for report in reports[:3]}
     real = letters.recipients_of
@@ -268,7 +268,7 @@ def test_more_to_dos_than_a_batch_are_all_written_with_poison_in_front(monkeypat
     assert write_letters(now=NOW, batch=2, limit=3) == 0
 
 
-def test_every_message_id_is_unique_and_says_what_it_is(settings) -> None:  # type: ignore[no-untyped-def]
+def test_every_message_id_is_unique_and_says_what_it_is(settings) -> None:
     settings.MESSAGE_ID_DOMAIN = "site.example"
     report = make_asking()
     write_letters(now=NOW)
@@ -304,7 +304,7 @@ def test_a_letter_whose_address_was_deleted_is_cancelled_with_that_reason() -> N
         ("Void.", None, []),
     ],
 )
-def test_a_moved_deadline_is_told_where_it_has_a_reason(note, deadline, kinds) -> None:  # type: ignore[no-untyped-def]
+def test_a_moved_deadline_is_told_where_it_has_a_reason(note, deadline, kinds) -> None:
     report = make_asking()
     written()
     reach(report)

@@ -11,26 +11,26 @@ from notifications import tasks
 from notifications.models import Email
 from notifications.outbox import BUDGET, lease_span
 from tests.notifications.builders import make_submitted, queue
-from tests.notifications.conftest import Mailbox
+from tests.servers import SmtpServer
 
 pytestmark = pytest.mark.django_db
 
 
-def test_an_event_becomes_a_mail_by_the_sweeps_alone(mailbox: Mailbox) -> None:
+def test_an_event_becomes_a_mail_by_the_sweeps_alone(smtp_server: SmtpServer) -> None:
     make_submitted()
     tasks.write_letters.apply()
     tasks.send_outbox.apply()
     assert Email.objects.get().state == "accepted"
-    assert len(mailbox.raw) == 1
+    assert len(smtp_server.raw) == 1
 
 
-def test_the_priority_lane_has_a_sweep_of_its_own(mailbox: Mailbox) -> None:
+def test_the_priority_lane_has_a_sweep_of_its_own(smtp_server: SmtpServer) -> None:
     now = timezone.now()
     queue(not_before=now, created_at=now, give_up_at=now + timedelta(minutes=15))
     tasks.send_outbox.apply()
-    assert mailbox.raw == []
+    assert smtp_server.raw == []
     tasks.send_priority.apply()
-    assert len(mailbox.raw) == 1
+    assert len(smtp_server.raw) == 1
 
 
 def test_what_a_dead_worker_held_is_queued_again() -> None:

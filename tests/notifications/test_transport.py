@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from notifications.transport import NotSent, Transport, classified
-from tests.notifications.conftest import Mailbox, SilentServer, free_port
+from tests.notifications.conftest import SilentServer
+from tests.servers import HANG_UP, SmtpServer, free_port
 
 RAW = b"Subject: hello\r\nMessage-ID: <1@site.example>\r\n\r\nBody\r\n"
 
@@ -16,18 +17,18 @@ def send(transport: Transport, to: str = "ada@uni.example") -> None:
     transport.send(sender="registry@site.example", recipient=to, raw=RAW)
 
 
-def test_one_connection_carries_many_mails(mailbox: Mailbox) -> None:
+def test_one_connection_carries_many_mails(smtp_server: SmtpServer) -> None:
     with Transport() as transport:
         for _ in range(5):
             send(transport)
-    assert len(mailbox.raw) == 5
-    assert mailbox.connections == 1
+    assert len(smtp_server.raw) == 5
+    assert smtp_server.connections == 1
 
 
-def test_a_domain_in_another_script_goes_out_in_ascii(mailbox: Mailbox) -> None:
+def test_a_domain_in_another_script_goes_out_in_ascii(smtp_server: SmtpServer) -> None:
     with Transport() as transport:
         send(transport, "ada@münchen.example")
-    assert mailbox.to == ["ada@xn--mnchen-3ya.example"]
+    assert smtp_server.addressed == ["ada@xn--mnchen-3ya.example"]
 
 
 @pytest.mark.parametrize(
@@ -56,15 +57,15 @@ def test_a_domain_in_another_script_goes_out_in_ascii(mailbox: Mailbox) -> None:
     ],
 )
 def test_only_a_refusal_that_names_the_address_makes_it_bad(
-    mailbox: Mailbox, reply: str, bad: bool
+    smtp_server: SmtpServer, reply: str, bad: bool
 ) -> None:
-    mailbox.on_rcpt = lambda address: reply
+    smtp_server.script("RCPT", reply=reply)
     with Transport() as transport, pytest.raises(NotSent) as caught:
         send(transport)
     assert caught.value.address_is_bad is bad
     assert caught.value.no_server is False
     assert str(caught.value).startswith("the recipient was refused: " + reply[:3])
-    assert mailbox.raw == []
+    assert smtp_server.raw == []
 
 
 @pytest.mark.parametrize(
@@ -79,37 +80,38 @@ def test_only_a_refusal_that_names_the_address_makes_it_bad(
     ],
 )
 def test_a_refusal_of_the_content_is_tried_again_unless_it_names_the_address(
-    mailbox: Mailbox, reply: str, bad: bool
+    smtp_server: SmtpServer, reply: str, bad: bool
 ) -> None:
-    mailbox.on_data = lambda raw: reply
+    smtp_server.script("DATA", reply=reply)
     with Transport() as transport, pytest.raises(NotSent) as caught:
         send(transport)
     assert caught.value.address_is_bad is bad
 
 
-def test_a_refused_recipient_does_not_spoil_the_connection(mailbox: Mailbox) -> None:
-    mailbox.on_rcpt = lambda address: "550 5.1.1 no" if "bad" in address else None
+def test_a_refused_recipient_does_not_spoil_the_connection(smtp_server: SmtpServer) -> None:
+    smtp_server.script("RCPT", "bad@uni.example", "550 5.1.1 no")
     with Transport() as transport:
         with pytest.raises(NotSent):
             send(transport, "bad@uni.example")
         send(transport, "good@uni.example")
-    assert mailbox.to == ["good@uni.example"]
-    assert mailbox.connections == 1
+    assert smtp_server.addressed == ["good@uni.example"]
+    assert smtp_server.connections == 1
 
 
-def test_a_connection_that_was_dropped_in_mid_message_is_opened_anew(mailbox: Mailbox) -> None:
-    replies = iter(["hang up", None])
-    mailbox.on_data = lambda raw: next(replies)
+def test_a_connection_that_was_dropped_in_mid_message_is_opened_anew(
+    smtp_server: SmtpServer,
+) -> None:
+    smtp_server.script("DATA", reply=HANG_UP, times=1)
     with Transport() as transport:
         with pytest.raises(NotSent) as caught:
             send(transport)
         assert (caught.value.address_is_bad, caught.value.dropped) == (False, True)
         send(transport)
-    assert len(mailbox.raw) == 1
-    assert mailbox.connections == 2
+    assert len(smtp_server.raw) == 1
+    assert smtp_server.connections == 2
 
 
-def test_a_server_that_hung_up_between_two_mails_costs_no_mail(mailbox: Mailbox) -> None:
+def test_a_server_that_hung_up_between_two_mails_costs_no_mail(smtp_server: SmtpServer) -> None:
     with Transport() as transport:
         send(transport)
         connection = transport._backend.connection
@@ -117,10 +119,10 @@ def test_a_server_that_hung_up_between_two_mails_costs_no_mail(mailbox: Mailbox)
         assert connection.sock is not None
         connection.sock.close()
         send(transport)
-    assert len(mailbox.raw) == 2
+    assert len(smtp_server.raw) == 2
 
 
-def test_nobody_listening_means_no_server(settings) -> None:  # type: ignore[no-untyped-def]
+def test_nobody_listening_means_no_server(settings) -> None:
     settings.SMTP = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": free_port()}
     with Transport() as transport, pytest.raises(NotSent) as caught:
         send(transport)
@@ -153,7 +155,7 @@ def test_the_servers_words_are_kept_without_links_addresses_and_tokens() -> None
     assert found.without_text == "the server refused: 554 5.7.1"
 
 
-def test_an_address_of_mail_that_is_no_smtp_server_is_said(settings) -> None:  # type: ignore[no-untyped-def]
+def test_an_address_of_mail_that_is_no_smtp_server_is_said(settings) -> None:
     settings.SMTP = {"EMAIL_HOST": None}
     with pytest.raises(ImproperlyConfigured, match="EMAIL_URL names no SMTP server"):
         Transport()
@@ -172,8 +174,8 @@ def test_an_address_of_mail_that_is_no_smtp_server_is_said(settings) -> None:  #
     ],
 )
 def test_a_server_that_does_not_do_what_is_set_means_no_server(
-    mailbox: Mailbox, settings, keys: dict[str, object], reason: str
-) -> None:  # type: ignore[no-untyped-def]
+    smtp_server: SmtpServer, settings, keys: dict[str, object], reason: str
+) -> None:
     settings.SMTP = {**settings.SMTP, **keys}
     with Transport() as transport, pytest.raises(NotSent) as caught:
         send(transport)
@@ -181,7 +183,9 @@ def test_a_server_that_does_not_do_what_is_set_means_no_server(
     assert "secret" not in str(caught.value)
 
 
-def test_a_recipient_that_cannot_be_written_in_ascii_is_a_bad_address(mailbox: Mailbox) -> None:
+def test_a_recipient_that_cannot_be_written_in_ascii_is_a_bad_address(
+    smtp_server: SmtpServer,
+) -> None:
     with Transport() as transport, pytest.raises(NotSent) as caught:
         send(transport, "näme@uni.example")
     assert caught.value.address_is_bad is True

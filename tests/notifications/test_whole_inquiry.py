@@ -26,7 +26,7 @@ from tests.notifications.builders import (
     make_asking,
     make_submitted,
 )
-from tests.notifications.conftest import Mailbox
+from tests.servers import SmtpServer
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def run(clock: Clock, until: Any, step: timedelta) -> None:
     ids=["28 days", "two minutes"],
 )
 def test_silence_leads_from_the_notice_over_every_letter_to_the_list(
-    mailbox: Mailbox, settings: Any, policy: Policy, step: timedelta
+    smtp_server: SmtpServer, settings: Any, policy: Policy, step: timedelta
 ) -> None:
     settings.TRIAL_MODE = True
     report = make_asking(policy=policy, languages=("en", "zh-hans"))
@@ -69,9 +69,9 @@ def test_silence_leads_from_the_notice_over_every_letter_to_the_list(
         "final_notice": 2, "listed": 3,
     }  # fmt: skip
     sent = Email.objects.filter(state="accepted")
-    assert Counter(mailbox.ids) == Counter(sent.values_list("message_id", flat=True))
-    assert max(Counter(mailbox.ids).values()) == 1
-    threads = {(m["To"], m["References"]) for m in mailbox.mails}
+    assert Counter(smtp_server.ids) == Counter(sent.values_list("message_id", flat=True))
+    assert max(Counter(smtp_server.ids).values()) == 1
+    threads = {(m["To"], m["References"]) for m in smtp_server.mails}
     assert len(threads) == 3
     deadline = inquiry_of(report).deadline
     assert deadline is not None
@@ -83,7 +83,7 @@ def test_silence_leads_from_the_notice_over_every_letter_to_the_list(
 
 
 def test_the_sweeps_rest_for_three_days_and_every_letter_comes_once_and_late(
-    mailbox: Mailbox, settings: Any
+    smtp_server: SmtpServer, settings: Any
 ) -> None:
     settings.TRIAL_MODE = True
     report = make_asking()
@@ -100,23 +100,24 @@ def test_the_sweeps_rest_for_three_days_and_every_letter_comes_once_and_late(
     assert Report.objects.get(pk=report.pk).state == State.LAPSED
 
 
-def test_a_dead_first_address_is_followed_by_the_next_one(mailbox: Mailbox) -> None:
+def test_a_dead_first_address_is_followed_by_the_next_one(smtp_server: SmtpServer) -> None:
     report = make_submitted(authors=("Ada",), languages=("en",), emails=("old@uni.example",))
     report.addresses.create(author_position=1, rank=2, email="new@uni.example", source="homepage")
     ask(report)
-    mailbox.on_rcpt = lambda address: "550 5.1.1 gone" if address.startswith("old") else None
+    smtp_server.script("RCPT", "old@uni.example", "550 5.1.1 gone")
     clock = Clock()
     run(clock, NOW + timedelta(hours=1), timedelta(minutes=10))
-    assert Counter(mailbox.to)["new@uni.example"] == 1
+    assert Counter(smtp_server.addressed)["new@uni.example"] == 1
     assert Report.objects.get(pk=report.pk).state == State.ASKING
 
 
 def test_when_every_address_is_dead_the_reporter_is_told_and_nothing_lapses(
-    mailbox: Mailbox, settings: Any
+    smtp_server: SmtpServer, settings: Any
 ) -> None:
     settings.TRIAL_MODE = True
     report = make_asking()
-    mailbox.on_rcpt = lambda address: "550 5.1.1 gone" if "author" in address else None
+    for address in report.addresses.all():
+        smtp_server.script("RCPT", address.email, "550 5.1.1 gone")
     run(Clock(), NOW + 60 * DAY, DAY)
     assert Report.objects.get(pk=report.pk).state == State.UNREACHABLE
     assert Counter(Email.objects.values_list("kind", "state")) == {
@@ -127,7 +128,9 @@ def test_when_every_address_is_dead_the_reporter_is_told_and_nothing_lapses(
     }
 
 
-def test_a_robots_address_is_refused_once_and_not_again_at_every_sweep(mailbox: Mailbox) -> None:
+def test_a_robots_address_is_refused_once_and_not_again_at_every_sweep(
+    smtp_server: SmtpServer,
+) -> None:
     report = make_submitted(authors=("Ada",), languages=("en",), emails=("no-reply@uni.example",))
     ask(report)
     run(Clock(), NOW + DAY, timedelta(hours=1))
@@ -136,7 +139,7 @@ def test_a_robots_address_is_refused_once_and_not_again_at_every_sweep(mailbox: 
 
 
 def test_who_opted_out_through_another_report_is_left_alone_without_a_letter_at_every_sweep(
-    mailbox: Mailbox,
+    smtp_server: SmtpServer,
 ) -> None:
     report = make_asking(emails=("ada@uni.example", "bob@uni.example"))
     other = make_submitted(emails=("ada@uni.example", "bob@uni.example"))
@@ -148,6 +151,6 @@ def test_who_opted_out_through_another_report_is_left_alone_without_a_letter_at_
     opt_out(contact_id=contacts_of(report)[0].pk, now=clock.now)
     clock.now = NOW + 8 * DAY
     run(clock, NOW + 9 * DAY, timedelta(hours=1))
-    assert mailbox.to.count("ada@uni.example") == 2
+    assert smtp_server.addressed.count("ada@uni.example") == 2
     ours = Email.objects.filter(event__report=other, recipient="ada@uni.example")
     assert ours.count() <= 2

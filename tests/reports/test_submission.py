@@ -118,7 +118,7 @@ def test_what_is_submitted_is_what_was_previewed() -> None:
     form = complete(make_paper())
     preview = client.post("/reports/new/", form | {"do": "preview"})["Location"]
     page = BeautifulSoup(client.get(preview).content, "html.parser")
-    seen = page.find("input", attrs={"name": "seen"})["value"]  # type: ignore[index]
+    seen = page.find("input", attrs={"name": "seen"})["value"]
     address = preview.replace("preview", "edit")
     client.post(address, form | {"summary": "We ran it twice.", "do": "autosave", "seen": seen})
     assert client.post(preview, {"seen": seen})["Location"] == preview
