@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import health, pages
-from reports.views import author, paper
+from reports.views import author, corrections, paper
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("answer/<int:contact_id>/", author.answer, name="answer"),
     path("answer/<str:token>/", author.enter, name="answer_link"),
     path("agreement/<str:token>/", author.agreement, name="agreement"),
+    path("corrections/", corrections.page, name="corrections"),
     path("", include("registry.urls")),
     path("policy/", pages.policy, name="policy"),
     path("about/", pages.about, name="about"),

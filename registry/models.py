@@ -232,7 +232,14 @@ class Listing(models.Model):
                 | Q(closed_at__isnull=False, closed_at__gte=F("opened_at")) & ~Q(ending=""),
             ),
         ]
-        indexes = [models.Index(fields=["paper", "-opened_at"], name="listing_of_paper")]
+        indexes = [
+            models.Index(fields=["paper", "-opened_at"], name="listing_of_paper"),
+            models.Index(
+                fields=["-closed_at", "-id"],
+                name="listing_annulled",
+                condition=Q(ending="annulled"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.paper_id} {self.ground} {self.opened_at:%Y-%m-%d}"

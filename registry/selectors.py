@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from registry import listing, query, search
-from registry.models import Identifier, Listing, Paper
+from registry.models import Ending, Identifier, Listing, Paper
 
 PAGE = 25  # papers of the list on a page
 SLUG_LENGTH = 60  # characters
@@ -90,6 +90,12 @@ def _listed_place(after: str) -> tuple[datetime, int] | None:
     except ValueError:
         return None
     return (when, int(key[1])) if when.tzinfo is not None else None
+
+
+def annulled_listings() -> QuerySet[Listing]:
+    """The listings that should not have been made, the last annulled first, with their papers."""
+    annulled = Listing.objects.filter(ending=Ending.ANNULLED, paper__is_public=True)
+    return annulled.select_related("paper").order_by("-closed_at", "-pk")
 
 
 def newest_answers(limit: int = 5) -> list[Paper]:

@@ -159,9 +159,15 @@ def failed(*, letter_id: int, reason: str, address_is_bad: bool, now: datetime) 
         else:
             contact.state = Contact.State.FAILED
         contact.save(update_fields=["address", "state"])
+    # What the server said may name the address, and these notes become public: it stays with the
+    # letter, for moderators.
     if inquiry.report.state == State.LAPSED:
-        annul_unless_reached(inquiry, note=f"A letter had not arrived: {reason}", now=now)
-    elif not clock.unreachable_if_nobody_left(inquiry, reason=reason, now=now):
+        annul_unless_reached(
+            inquiry, note="A letter to an author had not arrived after all.", now=now
+        )
+    elif not clock.unreachable_if_nobody_left(
+        inquiry, reason="No letter to an author arrived.", now=now
+    ):
         _restart_from_first_delivered(inquiry, now=now)
         clock.plan(inquiry, now=now)
 

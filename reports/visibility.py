@@ -79,6 +79,11 @@ def public_reports() -> QuerySet[Report]:
     return Report.objects.filter(state__in=PUBLIC)
 
 
+def public_lines() -> QuerySet[Report]:
+    """The reports of which everybody sees a dated line and no more."""
+    return Report.objects.filter(state__in=LINES, public_at__isnull=False, paper__is_public=True)
+
+
 def visible_reports(viewer: Viewer) -> QuerySet[Report]:
     """The reports of which `viewer` sees anything: `level` as a query."""
     seen = Q(state__in=PUBLIC) | Q(state__in=LINES, public_at__isnull=False)

@@ -100,6 +100,11 @@ class Report(models.Model):
             models.Index(
                 fields=["submitted_at"], name="report_queue", condition=Q(state=State.SUBMITTED)
             ),
+            models.Index(
+                fields=["-state_at", "-id"],
+                name="report_taken_back",
+                condition=Q(state__in=[State.WITHDRAWN, State.REMOVED], public_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
