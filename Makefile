@@ -14,7 +14,7 @@ help:
 	@echo '             WORKERS (with REDIS_URL) and SAMPLE=0'
 	@echo 'make test    the whole suite, on DATABASE_URL or a PostgreSQL of its own, REDIS_URL or a'
 	@echo '             redis-server; ARGS="tests/reports -k lapse" chooses, JOBS=4 sets the processes'
-	@echo 'make proof   only the tests that drive real servers and a browser, one by one'
+	@echo 'make proof   the tests that drive real servers and a browser, one by one, in full length'
 	@echo 'make check   lint, format, types, migrations'
 
 # --- the virtual environment -------------------------------------------------------------
@@ -48,7 +48,7 @@ test: .venv/has-dev
 	@$(BIN)/python -m local.test $(ARGS)
 
 proof: .venv/has-dev
-	@$(BIN)/python -m local.test -v -rs -m 'browser or servers' $(ARGS)
+	@PROOF=1 $(BIN)/python -m local.test -v -rs -m 'browser or servers' $(ARGS)
 
 # --- before every commit -----------------------------------------------------------------
 check: lint types migrations

@@ -29,6 +29,10 @@
     });
   }
 
+  form.addEventListener("change", (event) => {
+    if (event.target.id === "id_paper_hand") document.getElementById("by-hand").open = true;
+  });
+
   // --- drafts ---------------------------------------------------------------------------
   let changed = false;
   let sending = false;

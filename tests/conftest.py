@@ -13,6 +13,8 @@ from tests import servers
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from tests.trial import Trial
+
 
 @pytest.fixture(autouse=True)
 def plain_static_files(settings: Settings) -> None:
@@ -50,6 +52,15 @@ def smtp_server(settings: Settings) -> Iterator[servers.SmtpServer]:
         settings.SMTP = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": server.port}
         settings.SMTP_TIMEOUT = 5
         yield server
+
+
+@pytest.fixture
+def trial() -> "Iterator[Trial]":
+    """A copy of the project to `make run`."""
+    from tests.trial import trial_run
+
+    with trial_run() as run:
+        yield run
 
 
 @pytest.fixture(scope="session")

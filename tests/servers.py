@@ -143,10 +143,13 @@ def smtp_server() -> Iterator[SmtpServer]:
         box.connections += 1
         return SMTP(box, hostname="localhost", enable_SMTPUTF8=True, loop=loop)
 
-    server = loop.run_until_complete(loop.create_server(connected, "127.0.0.1", 0))
-    box.port = server.sockets[0].getsockname()[1]
+    # Not in this thread, in which a browser may keep a loop of its own.
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    server = asyncio.run_coroutine_threadsafe(
+        loop.create_server(connected, "127.0.0.1", 0), loop
+    ).result(10)
+    box.port = server.sockets[0].getsockname()[1]
 
     async def end() -> None:
         server.close()
@@ -154,6 +157,7 @@ def smtp_server() -> Iterator[SmtpServer]:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        await loop.shutdown_asyncgens()
 
     try:
         yield box
@@ -161,7 +165,6 @@ def smtp_server() -> Iterator[SmtpServer]:
         asyncio.run_coroutine_threadsafe(end(), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
-        loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
 
 
