@@ -81,6 +81,11 @@ class Paper(models.Model):
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     url = models.URLField(max_length=500, blank=True)
     source_key = models.CharField(max_length=100, null=True, blank=True, unique=True)
+    stated = ArrayField(
+        models.CharField(max_length=320), default=list, db_default=Value("{}"), blank=True,
+        help_text="Identifiers (scheme:value) typed with a paper entered by hand. They become the "
+        "paper's own, or lead to the paper that has them, when a report of it is accepted.",
+    )  # fmt: skip
     is_public = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     search = models.GeneratedField(

@@ -1,7 +1,7 @@
-"""Changing papers: entering one by hand, and adding the authors of one that has none."""
+"""Changing papers: entering one by hand, finding out which it is, adding missing authors."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -35,9 +35,10 @@ def enter_paper(
     identifiers: Sequence[str],
     now: datetime,
 ) -> Paper:
-    """The paper entered by hand, not public; a known one if an identifier is known already.
+    """The paper entered by hand, not public; a public one if it has one of the identifiers.
 
-    `identifiers` are as people paste them. A known paper stays as it is. Raises Invalid.
+    `identifiers` are as people paste them; they are only stated until `settle_identity`, so that
+    what one person typed is never another's. A known paper stays as it is. Raises Invalid.
     """
     found = _found(identifiers)
     paper = Paper(
@@ -46,6 +47,7 @@ def enter_paper(
         venue=_fits(clean(venue), VENUE_LENGTH, "venue"),
         year=_year(year),
         url=_url(url),
+        stated=[f"{scheme}:{value}" for scheme, value in found],
         is_public=False,
         created_at=now,
     )
@@ -53,23 +55,47 @@ def enter_paper(
     names = [_fits(name, NAME_LENGTH, "name of an author") for name in map(clean, authors) if name]
     if len(names) > MOST_AUTHORS:
         raise Invalid(f"Enter at most {MOST_AUTHORS:,} authors.")
-    known = _known(found)
+    known = _one_of(paper for paper in papers_of(found).values() if paper.is_public)
     if known is not None:
         return known
-    try:
-        with transaction.atomic():
-            paper.save()
-            Identifier.objects.bulk_create(
-                Identifier(paper=paper, scheme=scheme, value=value) for scheme, value in found
-            )
-            add_authors(paper=paper, names=names)
-    except IntegrityError:
-        # Somebody entered the same identifier at the same moment.
-        known = _known(found)
-        if known is None:
-            raise
-        return known
+    with transaction.atomic():
+        paper.save()
+        add_authors(paper=paper, names=names)
     return paper
+
+
+def bearers(paper: Paper) -> list[Paper]:
+    """The other papers, public or not, that have the identifiers stated with `paper`."""
+    found = papers_of(_stated(paper)) if paper.stated else {}
+    return list({other.pk: other for other in found.values() if other.pk != paper.pk}.values())
+
+
+def settle_identity(paper: Paper) -> Paper:
+    """The paper that has the identifiers stated with `paper`; itself, now theirs, if none has.
+
+    Call it when a moderator accepted what was typed, with `paper` and its `bearers` locked.
+    Raises Invalid if the identifiers belong to several papers.
+    """
+    known = _one_of(bearers(paper))
+    if known is not None:
+        return known
+    if paper.stated:
+        try:
+            with transaction.atomic():
+                Identifier.objects.bulk_create(
+                    Identifier(paper=paper, scheme=scheme, value=value)
+                    for scheme, value in _stated(paper)
+                )
+        except IntegrityError as error:
+            raise Invalid("This paper became known a moment ago. Please try again.") from error
+        paper.stated = []
+        paper.save(update_fields=["stated"])
+    return paper
+
+
+def _stated(paper: Paper) -> list[tuple[str, str]]:
+    pairs = (text.partition(":") for text in paper.stated)
+    return [(scheme, value) for scheme, _, value in pairs]
 
 
 def add_authors(*, paper: Paper, names: Sequence[str]) -> None:
@@ -101,15 +127,15 @@ def _found(texts: Sequence[str]) -> list[tuple[str, str]]:
     return list(dict.fromkeys(found))
 
 
-def _known(found: Sequence[tuple[str, str]]) -> Paper | None:
-    """The one paper that has these identifiers. Raises Invalid if they are of several."""
-    papers = {paper.pk: paper for paper in papers_of(found).values()} if found else {}
-    if len(papers) > 1:
+def _one_of(papers: Iterable[Paper]) -> Paper | None:
+    """The one paper among `papers`, None if there is none. Raises Invalid if there are several."""
+    different = {paper.pk: paper for paper in papers}
+    if len(different) > 1:
         raise Invalid(
             "These identifiers belong to different papers that are known here. "
             "Leave only those of the paper that you report on."
         )
-    return next(iter(papers.values()), None)
+    return next(iter(different.values()), None)
 
 
 def _title(title: str) -> str:

@@ -7,10 +7,10 @@ from django.db import transaction
 
 from accounts.models import User
 from registry.models import PaperVersion
-from registry.services import add_authors
 from reports import inquiry as clock
 from reports import lifecycle
 from reports.deadlines import Policy
+from reports.identity import lock_for_acceptance, settle_paper
 from reports.lapse import earlier_answer_stands
 from reports.lifecycle import Refused
 from reports.models import Answer, Contact, Report
@@ -92,7 +92,7 @@ def accept(
     moderator opened himself. Without an address the report is unreachable from the start.
     """
     with transaction.atomic():
-        report = lifecycle.lock(report_id)
+        report = lock_for_acceptance(report_id)
         _must_moderate(moderator, report)
         if report.state != State.SUBMITTED:
             raise Refused(f"This report is {report.state} now; somebody decided on it already.")
@@ -103,8 +103,8 @@ def accept(
         if any(address.pk not in checked_addresses for address in addresses):
             raise Refused("Open the source of each author address and confirm it.")
         report.addresses.update(checked_by=moderator, checked_at=now)
-        assert report.paper is not None
-        add_authors(paper=report.paper, names=report.author_names)
+        settle_paper(report)
+        _must_moderate(moderator, report)  # its paper may be another one now
         PaperVersion.objects.get_or_create(paper=report.paper, label=report.version)
         if report.outcome == Outcome.MATCHED:
             _accepted(report, State.PUBLISHED, moderator, now)

@@ -1,6 +1,5 @@
 """From a complete form to columns and rows, and on to the moderators; and the preview of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from registry.models import Paper
 from registry.services import Invalid, enter_paper
 from reports import lifecycle, services
 from reports.drafts import EDITABLE, Typed
+from reports.identity import names_of, position_of
 from reports.lifecycle import Refused
 from reports.models import Address, Claim, Evidence, Report
 
@@ -49,34 +49,6 @@ class Complete:
     evidence: list[Evidence]
     addresses: list[tuple[str, Address]]  # the author as typed, and an address of theirs
     person: dict[str, str] = field(default_factory=dict)
-
-
-def position_of(author: str, names: Sequence[str]) -> int:
-    """The position (from 1) of the author named, or numbered, so; ValueError with a sentence."""
-    if author.isascii() and author.rstrip(".").isdigit():
-        number = int(author.rstrip("."))
-        if 1 <= number <= len(names):
-            return number
-        raise ValueError(f"The paper has {len(names)} authors: there is no number {number}.")
-    folded = [" ".join(name.split()).casefold() for name in names]
-    found = [i for i, name in enumerate(folded, 1) if name == author.casefold()]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        numbers = " or ".join(map(str, found))
-        raise ValueError(
-            f"The paper has several authors of this name: write the number, {numbers}."
-        )
-    raise ValueError(
-        "The paper has no author of this name: write the name as it stands on the paper, or its "
-        "number in the order of authors."
-    )
-
-
-def names_of(paper: Paper | None, typed: Sequence[str]) -> list[str]:
-    """The authors of the paper in order; as typed where they are not known."""
-    known = [author.name for author in paper.authors.all()] if paper is not None else []
-    return known or list(typed)
 
 
 def preview_of(report: Report, complete: Complete) -> Report:
@@ -124,7 +96,8 @@ def submit(
         report.paper = paper
         for name, value in complete.columns.items():
             setattr(report, name, value)
-        report.author_names = list(complete.author_names)
+        known = paper.is_public and names_of(paper, [])
+        report.author_names = [] if known else list(complete.author_names)
         report.updated_at = now
         report.save(update_fields=[*complete.columns, "paper", "author_names", "updated_at"])
         _replace_rows(report, paper, complete)

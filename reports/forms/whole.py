@@ -18,10 +18,11 @@ from reports.forms.claim import ClaimForm
 from reports.forms.contents import AddressForm, EvidenceForm
 from reports.forms.fields import Row
 from reports.forms.report import BY_HAND, PersonForm, ReportForm
+from reports.identity import names_of, position_of
 from reports.models import Address, Evidence, Report
 from reports.results import Verdict
 from reports.states import Outcome
-from reports.submission import Complete, Entered, names_of, position_of
+from reports.submission import Complete, Entered
 from reports.text import plain
 
 SHOWN = 10
@@ -335,9 +336,16 @@ OUTCOME_FIELDS = ["outcome", "causes", "looked_for", "looked_where", "looked_whe
 YOU_FIELDS = ["no_address", "shown_as", "conflict", "licence"]
 
 
-def blank(*, form_key: str, paper: str = "") -> Typed:
-    """What a new form has before anything is typed."""
+def blank(*, form_key: str, paper: str = "", q: str = "") -> Typed:
+    """What a new form has before anything is typed: a chosen `paper`, or a search for `q`.
+
+    An identifier of no public paper stands ready where a paper is entered by hand.
+    """
     typed: Typed = {"form_key": [form_key]}
     if paper:
         typed["paper"] = [paper]
+    if q.strip():
+        typed["q"] = [q]
+        if identifiers.parse(q) is not None and not find_papers(q, limit=1):
+            typed["identifiers"] = [q]
     return typed

@@ -31,15 +31,20 @@ SECTIONS = {"claim": "results", "evidence": "evidence", "address": "authors"}
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """An empty form, one about `?paper=ID`, or the text kept over a sign-in (`?kept=KEY`)."""
+    """An empty form, one about `?paper=ID`, one that has searched for `?q=TEXT`, or the text kept
+    over a sign-in (`?kept=KEY`)."""
     if request.method == "POST":
         return _posted(request, None)
     typed, seen = _kept(request)
     if typed is None:
-        paper = request.GET.get("paper", "")
-        typed = blank(form_key=str(uuid4()), paper=paper if paper.isdigit() else "")
+        typed = blank(form_key=str(uuid4()), paper=_asked(request, "paper"), q=_asked(request, "q"))
     whole = WholeForm(typed, user=user_of(request), report=None)
     return _page(request, whole, seen=seen)
+
+
+def _asked(request: HttpRequest, name: str) -> str:
+    """What a link to the form says, as if it had been typed."""
+    return request.GET.get(name, "").replace("\0", "")
 
 
 @never_cache

@@ -44,10 +44,10 @@ def test_an_arxiv_doi_leads_to_the_paper_with_the_arxiv_id(client: Client) -> No
 @pytest.mark.parametrize(
     ("path", "shown", "asked"),
     [
-        ("/doi/10.1234/A", "DOI 10.1234/a", "10.1234%2Fa"),
-        ("/arxiv/2001.00001v2", "arXiv 2001.00001", "2001.00001"),
-        ("/openreview/aB3_dE-fgH", "OpenReview aB3_dE-fgH", "aB3_dE-fgH"),
-        ("/acl/P17-1001", "ACL Anthology P17-1001", "P17-1001"),
+        ("/doi/10.1234/A", "DOI 10.1234/a", "doi:10.1234%2Fa"),
+        ("/arxiv/2001.00001v2", "arXiv 2001.00001", "arxiv:2001.00001"),
+        ("/openreview/aB3_dE-fgH", "OpenReview aB3_dE-fgH", "openreview:aB3_dE-fgH"),
+        ("/acl/P17-1001", "ACL Anthology P17-1001", "acl:P17-1001"),
     ],
 )
 def test_an_unknown_identifier_offers_to_report(

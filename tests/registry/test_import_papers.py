@@ -188,13 +188,27 @@ def test_a_paper_without_authors_gets_them(tmp_path: Path) -> None:
     assert Paper.objects.get().names == "Ada Example; Bo Sample"
 
 
-def test_a_paper_of_a_draft_becomes_public_if_it_was_typed_as_the_file_has_it(
+def test_a_paper_that_nobody_accepted_is_not_taken_for_the_one_of_the_file(
+    tmp_path: Path,
+) -> None:
+    drafted = services.enter_paper(
+        title="On things", authors=["Ada Example"], venue="", year=None, url="",
+        identifiers=["10.1234/one"], now=NOW,
+    )  # fmt: skip
+    run(file(tmp_path, FIRST))
+    drafted.refresh_from_db()
+    assert (drafted.is_public, Paper.objects.count()) == (False, 2)
+    assert services.bearers(drafted) == [Paper.objects.get(is_public=True)]
+
+
+def test_a_paper_of_an_accepted_report_becomes_public_if_it_was_typed_as_the_file_has_it(
     tmp_path: Path,
 ) -> None:
     drafted = services.enter_paper(
         title="on things!", authors=["Ada Example", "Bo Sample"], venue="typed", year=None, url="",
         identifiers=["10.1234/one"], now=NOW,
     )  # fmt: skip
+    services.settle_identity(drafted)
     run(file(tmp_path, FIRST))
     stored = Paper.objects.get()
     assert stored.pk == drafted.pk
@@ -206,13 +220,14 @@ def test_a_paper_of_a_draft_becomes_public_if_it_was_typed_as_the_file_has_it(
 @pytest.mark.parametrize(
     "typed", [{"title": "A slander"}, {"authors": ["Bo Sample", "Ada Example"]}]
 )
-def test_a_paper_of_a_draft_typed_otherwise_stays_private(
+def test_a_paper_of_an_accepted_report_typed_otherwise_stays_private(
     tmp_path: Path, typed: dict[str, Any]
 ) -> None:
     entered = {"title": "On things", "authors": ["Ada Example", "Bo Sample"]} | typed
-    services.enter_paper(
+    drafted = services.enter_paper(
         venue="", year=None, url="", identifiers=["10.1234/one"], now=NOW, **entered
     )
+    services.settle_identity(drafted)
     summary, said = run(file(tmp_path, FIRST))
     assert "1 left private" in summary
     assert len(said) == 1 if "authors" in typed else len(said) == 2

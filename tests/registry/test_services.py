@@ -1,4 +1,4 @@
-"""A paper entered by hand: not public, checked, and never twice under one identifier."""
+"""A paper entered by hand: not public, checked, and one under one identifier once accepted."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 
 from registry import services
 from registry.models import Identifier, Paper
-from registry.services import Invalid
+from registry.services import Invalid, bearers, settle_identity
 from tests.registry.builders import NOW, paper
 
 pytestmark = pytest.mark.django_db
@@ -30,13 +30,14 @@ def test_a_paper_is_entered_and_is_not_public() -> None:
     assert (stored.title, stored.names, stored.is_public, stored.created_at) == (
         "On things", "Ada Example; Bo Sample", False, NOW,
     )  # fmt: skip
-    assert [str(i) for i in stored.identifiers.all()] == ["arxiv:2001.00001", "doi:10.1234/a"]
+    assert stored.stated == ["arxiv:2001.00001", "doi:10.1234/a"]
+    assert not stored.identifiers.exists()
     assert [(a.position, a.name) for a in stored.authors.all()] == [
         (1, "Ada Example"), (2, "Bo Sample"),
     ]  # fmt: skip
 
 
-def test_a_known_identifier_returns_the_known_paper_unchanged() -> None:
+def test_the_identifier_of_a_public_paper_returns_it_unchanged() -> None:
     known = paper("Known", doi="10.1234/a")
     assert enter(identifiers=["doi:10.1234/A", "2001.00001"]) == known
     assert Identifier.objects.count() == 1
@@ -82,26 +83,52 @@ def test_a_malformed_identifier_is_refused_with_examples() -> None:
 
 
 def test_the_same_identifier_twice_is_one() -> None:
-    enter(identifiers=["10.1234/a", "https://doi.org/10.1234/A"])
-    assert Identifier.objects.count() == 1
+    assert enter(identifiers=["10.1234/a", "https://doi.org/10.1234/A"]).stated == ["doi:10.1234/a"]
 
 
-def test_somebody_entering_the_same_paper_at_the_same_moment_gets_that_one(
+def test_what_one_person_entered_is_not_given_to_another() -> None:
+    first = enter(title="A slander", identifiers=["10.1234/a"])
+    settled = paper("Accepted, not public", public=False, doi="10.1234/b")
+    second = enter(title="On things", identifiers=["10.1234/a", "10.1234/b"])
+    assert second not in (first, settled)
+    assert (second.title, second.names) == ("On things", "Ada Example")
+
+
+def test_an_accepted_paper_takes_its_identifiers_and_later_ones_lead_to_it() -> None:
+    first, second = (enter(title=f"T{n}", identifiers=["10.1234/a"]) for n in (1, 2))
+    assert bearers(second) == []
+    assert settle_identity(second) == second
+    assert [str(i) for i in second.identifiers.all()] == ["doi:10.1234/a"]
+    assert settle_identity(second) == second
+    assert bearers(first) == [second]
+    assert settle_identity(first) == second
+    first.refresh_from_db()
+    assert (first.title, first.stated, first.identifiers.count()) == ("T1", ["doi:10.1234/a"], 0)
+
+
+def test_a_paper_without_identifiers_is_itself() -> None:
+    made = enter()
+    assert (settle_identity(made), bearers(made)) == (made, [])
+
+
+def test_identifiers_of_two_papers_settle_nothing() -> None:
+    made = enter(identifiers=["10.1234/a", "2001.00001"])
+    paper("One", doi="10.1234/a", public=False)
+    paper("Two", arxiv="2001.00001")
+    with pytest.raises(Invalid, match="These identifiers belong to different papers"):
+        settle_identity(made)
+
+
+def test_two_papers_settled_at_the_same_moment_are_not_both_the_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    known = paper("Known", doi="10.1234/a")
-    looked_up = services._known
-    blind = iter([True, False])
-    monkeypatch.setattr(services, "_known", lambda found: None if next(blind) else looked_up(found))
-    assert enter(identifiers=["10.1234/a"]) == known
-    assert Paper.objects.count() == 1
-
-
-def test_another_failure_of_the_database_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = enter(identifiers=["10.1234/a"])
     paper("Known", doi="10.1234/a")
-    monkeypatch.setattr(services, "_known", lambda found: None)
-    with pytest.raises(services.IntegrityError):
-        enter(identifiers=["10.1234/a"])
+    monkeypatch.setattr(services, "bearers", lambda of: [])  # it looked a moment too early
+    with pytest.raises(Invalid, match="became known a moment ago"):
+        settle_identity(made)
+    made.refresh_from_db()
+    assert made.stated == ["doi:10.1234/a"]
 
 
 def test_authors_are_added_once() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports import submission
+from reports import identity
 from reports.models import Report
 from reports.results import Verdict
 from tests.reports.typed import (
@@ -233,12 +233,12 @@ def test_an_author_that_the_paper_does_not_have_is_asked_back(author: str) -> No
 )
 def test_an_author_is_known_by_name_or_number(author: str, position: int) -> None:
     names = ["Ada Muster", "Wei Li", "Wei  Li", "李雷", "Straße"]
-    assert submission.position_of(" ".join(author.split()), names) == position
+    assert identity.position_of(" ".join(author.split()), names) == position
 
 
 def test_authors_of_one_name_are_told_apart_by_number() -> None:
     with pytest.raises(ValueError, match="several authors of this name: write the number, 2 or 3"):
-        submission.position_of("wei li", ["Ada Muster", "Wei Li", "Wei  Li"])
+        identity.position_of("wei li", ["Ada Muster", "Wei Li", "Wei  Li"])
 
 
 def test_no_address_is_said_on_purpose() -> None:

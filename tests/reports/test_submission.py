@@ -187,6 +187,47 @@ def test_a_link_can_choose_the_paper() -> None:
         assert Client().get("/reports/new/", {"paper": value}).status_code == 200
 
 
+def form_at(address: str) -> BeautifulSoup:
+    return BeautifulSoup(Client().get(address).content, "html.parser")
+
+
+def values(page: BeautifulSoup, *names: str) -> list[str]:
+    """What stands in the fields, and the numbers of the papers to choose from."""
+    offered = [str(radio["value"]) for radio in page.find_all("input", attrs={"name": "paper"})]
+    fields = [page.find(attrs={"name": name}) for name in names]
+    return [str(f.get("value", f.text.strip())) for f in fields if f is not None] + offered
+
+
+def test_a_link_can_search_for_the_paper() -> None:
+    paper, other = make_paper(), make_paper("Twiddling Trees")
+    Identifier.objects.create(paper=other, scheme="doi", value="10.1234/a")
+    by_title = form_at("/reports/new/?q=frobnicating+networks")
+    assert values(by_title, "q", "identifiers") == [
+        "frobnicating networks", "", str(paper.pk), "hand",
+    ]  # fmt: skip
+    by_identifier = form_at("/reports/new/?q=doi:10.1234%2FA")
+    assert values(by_identifier, "q", "identifiers") == ["doi:10.1234/A", "", str(other.pk), "hand"]
+    assert by_identifier.find("details", id="by-hand").get("open") is None  # type: ignore[union-attr]
+
+
+def test_an_unknown_identifier_of_a_link_stands_ready_where_the_paper_is_entered() -> None:
+    make_paper("Not public", public=False)
+    for text in ("doi:10.1234/new", "openreview:aB3_dE-fgH"):
+        page = form_at(f"/reports/new/?q={text}")
+        assert values(page, "q", "identifiers") == [text, text, "hand"]
+        assert page.find("details", id="by-hand").get("open") is not None  # type: ignore[union-attr]
+    assert Report.objects.count() == 0
+
+
+@pytest.mark.parametrize("text", ["", " ", "\0", "a\0b", "<script>alert(1)</script>", "x" * 5_000])
+def test_a_link_that_searches_for_anything_opens_the_form(text: str) -> None:
+    answer = Client().get("/reports/new/", {"q": text})
+    assert answer.status_code == 200
+    page = BeautifulSoup(answer.content, "html.parser")
+    assert [script["src"] for script in page.find_all("script")] == ["/static/report-form.js"]
+    assert values(page, "q") == [" ".join(text.replace("\0", "").split()), "hand"]
+
+
 def test_a_paper_is_entered_by_hand() -> None:
     report = submitted(make_user(), by_hand())
     paper = report.paper
@@ -217,36 +258,6 @@ def test_an_identifier_of_a_known_paper_leads_to_it() -> None:
     assert problems(by_hand(identifiers="arXiv:2401.00001v3")) == [
         "A paper with this identifier is known here: find it by that above, and choose it."
     ]
-
-
-def test_a_paper_entered_twice_is_one_and_its_authors_are_those_known() -> None:
-    paper = make_paper("Entered by somebody else", public=False)
-    Identifier.objects.create(paper=paper, scheme="arxiv", value="2401.00001")
-    client = signed_in(make_user())
-    form = by_hand(identifiers="https://arxiv.org/abs/2401.00001")
-    preview = client.post("/reports/new/", form | {"do": "preview"})["Location"]
-    seen = client.get(preview).content.decode().split('name="seen" value="')[1].split('"')[0]
-    refused = client.post(preview, {"seen": seen})
-    assert refused.status_code == 409
-    assert "王小明: The paper has no author of this name" in refused.content.decode()
-    assert Report.objects.get().state == "draft"
-    other = signed_in(make_user("other@example.org"))
-    report = submit(other, form | {"address-0-author": "Ada Muster"})
-    assert report.paper == paper
-    assert report.addresses.get().author_position == 1
-
-
-def test_identifiers_of_two_papers_are_asked_back() -> None:
-    for number in (1, 2):
-        paper = make_paper(f"Paper {number}", public=False)
-        Identifier.objects.create(paper=paper, scheme="arxiv", value=f"2401.0000{number}")
-    client = signed_in(make_user())
-    form = by_hand(identifiers="2401.00001\n2401.00002")
-    preview = client.post("/reports/new/", form | {"do": "preview"})["Location"]
-    seen = client.get(preview).content.decode().split('name="seen" value="')[1].split('"')[0]
-    refused = client.post(preview, {"seen": seen})
-    assert refused.status_code == 409
-    assert "These identifiers belong to different papers" in refused.content.decode()
 
 
 def test_a_returned_report_keeps_the_paper_entered_with_it() -> None:
