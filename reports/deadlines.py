@@ -87,6 +87,14 @@ def letter_due(policy: Policy, deadline: datetime, before: timedelta) -> datetim
     return datetime.combine(date, time(0), AOE).astimezone(UTC)
 
 
+def span_in_words(span: timedelta) -> str:
+    """`span` in its largest unit, begun units left out: "12 days", "1 hour", "40 seconds"."""
+    units = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
+    whole = {unit: int(span.total_seconds() // seconds) for unit, seconds in units.items()}
+    unit, number = next(((u, n) for u, n in whole.items() if n), ("second", 0))
+    return f"{number} {unit}" + ("" if number == 1 else "s")
+
+
 _WORDS = {
     "en": "{day} {month} {aoe:%Y, %H:%M} anywhere on Earth (UTC−12), "
     "which is {utc_day} {utc_month} {utc:%Y, %H:%M} UTC",

@@ -37,6 +37,13 @@ def projection_of(paper: Paper) -> Projection:
     )
 
 
+def reach_of(report: Report) -> tuple[int, int]:
+    """How many authors were asked about the report, and how many of them were reached."""
+    inquiry = getattr(report, "inquiry", None)
+    contacts = list(inquiry.contacts.all()) if inquiry is not None else []
+    return len(contacts), sum(contact.state in REACHED for contact in contacts)
+
+
 def _facts(reports: list[Report]) -> Facts:
     """What the row of the list shows of `reports`."""
     # "Asked on DATE, no answer by DATE" is said of the one report that lapsed first, so that its

@@ -3,17 +3,27 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from accounts.models import User
 from registry.models import Paper
-from reports.models import Report
+from reports.models import EventKind, Report, ReportEvent
 
 
 def with_contents(reports: QuerySet[Report]) -> QuerySet[Report]:
     """The reports with all that templates/reports/parts/report.html and answer.html show."""
     return reports.select_related("paper").prefetch_related(
         "claims", "evidence", "answers", "answers__agreement"
+    )
+
+
+def with_history(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """The reports with their contents and all that timeline.py tells of them."""
+    told = ReportEvent.objects.filter(kind__in=[EventKind.STATE, EventKind.EXTENSION])
+    return (
+        with_contents(reports)
+        .select_related("inquiry")
+        .prefetch_related(Prefetch("events", told), "inquiry__contacts")
     )
 
 

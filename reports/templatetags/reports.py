@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from reports import deadlines, results, text
 from reports.models import Cause, Claim
+from reports.plot import Plot, draw
 from reports.results import Comparison, Obtained
 
 register = template.Library()
@@ -19,6 +20,7 @@ class Line:
 
     obtained: Obtained | None
     comparison: Comparison | None
+    plot: Plot | None = None
 
 
 @register.filter
@@ -74,7 +76,8 @@ def line_of(claim: Claim) -> Line:
         )
     except ValueError:
         return Line(obtained=None, comparison=None)
-    return Line(obtained=obtained, comparison=comparison)
+    drawn = draw(claim.claimed, obtained, claim.runs, claim.tolerance)
+    return Line(obtained=obtained, comparison=comparison, plot=drawn)
 
 
 @register.filter

@@ -1,4 +1,6 @@
-"""A paper's page: standing, reports, answers, listings."""
+"""A paper's page: standing, reports and answers side by side, the time line."""
+
+from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -6,9 +8,25 @@ from django.views.decorators.http import require_safe
 
 from registry.models import Paper
 from registry.selectors import slug_of
-from reports.models import Report
-from reports.selectors import with_contents
+from reports import timeline
+from reports.models import Inquiry, Report
+from reports.public_record import reach_of
+from reports.selectors import with_history
+from reports.timeline import Said
 from reports.visibility import ANYBODY, Level, level, visible_reports
+
+SHOWN_AUTHORS = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A public report and all that stands beside it."""
+
+    report: Report
+    said: list[Said]
+    inquiry: Inquiry | None
+    asked: int
+    reached: int
 
 
 @require_safe
@@ -19,20 +37,35 @@ def paper(request: HttpRequest, paper_id: int, slug: str = "") -> HttpResponse:
         raise Http404
     if slug != slug_of(found):
         return redirect("paper", paper_id, slug_of(found), permanent=True)
-    reports = list(
-        with_contents(visible_reports(ANYBODY).filter(paper=found)).order_by("public_at", "pk")
+    seen = list(
+        with_history(visible_reports(ANYBODY).filter(paper=found)).order_by("public_at", "pk")
     )
-    shown = {wanted: _at(reports, wanted) for wanted in (Level.FULL, Level.LINE)}
+    reports, lines = (_at(seen, wanted) for wanted in (Level.FULL, Level.LINE))
+    listings = list(found.listings.all())
+    authors = list(found.authors.all())
     context = {
         "paper": found,
-        "authors": found.authors.all(),
+        "authors": authors[:SHOWN_AUTHORS],
+        "more_authors": len(authors[SHOWN_AUTHORS:]),
         "identifiers": found.identifiers.all(),
-        "reports": shown[Level.FULL],
-        "lines": shown[Level.LINE],
-        "listings": found.listings.all(),
+        "reports": [_told(report) for report in reports],
+        "lines": lines,
+        "entries": timeline.entries(reports, lines, listings),
+        "many": len(seen) > 1,
     }
     return render(request, "reports/paper.html", context)
 
 
 def _at(reports: list[Report], wanted: Level) -> list[Report]:
     return [report for report in reports if level(ANYBODY, report) is wanted]
+
+
+def _told(report: Report) -> Told:
+    asked, reached = reach_of(report)
+    return Told(
+        report=report,
+        said=timeline.said(report),
+        inquiry=getattr(report, "inquiry", None),
+        asked=asked,
+        reached=reached,
+    )

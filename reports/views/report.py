@@ -12,11 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from reports import services
+from reports import services, timeline
 from reports.lifecycle import Refused
-from reports.models import Contact, Report
-from reports.selectors import own_reports, with_contents
-from reports.states import Actor, State, may
+from reports.models import Report
+from reports.public_record import reach_of
+from reports.selectors import own_reports, with_history
+from reports.states import PUBLIC, Actor, State, may
 from reports.text import plain
 from reports.views.signed_in import sign_in, user_of
 from reports.views.writing import kept_texts
@@ -38,9 +39,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_safe
 def report(request: HttpRequest, report_id: int) -> HttpResponse:
     """One report: all of it, its dated line, or 404, as `visibility.level` says."""
-    found = (
-        with_contents(Report.objects.all()).select_related("inquiry").filter(pk=report_id).first()
-    )
+    found = with_history(Report.objects.all()).filter(pk=report_id).first()
     viewer = viewer_of(request)
     seen = level(viewer, found) if found is not None else Level.NONE
     if found is None or seen is Level.NONE:
@@ -52,15 +51,16 @@ def report(request: HttpRequest, report_id: int) -> HttpResponse:
     context: dict[str, Any] = {"report": found, "last": last, "own": own}
     if seen is Level.LINE:
         return render(request, "reports/report_line.html", context)
-    inquiry = getattr(found, "inquiry", None)
-    contacts = list(inquiry.contacts.all()) if inquiry is not None else []
-    reached = [c for c in contacts if c.state in (Contact.State.DELIVERED, Contact.State.OPTED_OUT)]
+    asked, reached = reach_of(found)
+    said = timeline.said(found)
     context |= {
-        "inquiry": inquiry,
-        "asked": len(contacts),
-        "reached": len(reached),
+        "inquiry": getattr(found, "inquiry", None),
+        "asked": asked,
+        "reached": reached,
+        "said": said,
+        "late": next((one.late for one in said if one.late), ""),
         "history": found.events.exclude(target="") if own else [],
-        "dispute_event": found.events.filter(target=State.DISPUTED).last(),
+        "entries": timeline.entries([found]) if found.state in PUBLIC else [],
         "may_withdraw": own and _may(found, State.WITHDRAWN),
         "may_accept": own and _may(found, State.RESOLVED),
         "may_dispute": own and _may(found, State.DISPUTED),

@@ -49,6 +49,7 @@ def submitted(
     reporter: User | None = None,
     outcome: Outcome = Outcome.NOT_MATCHED,
     claims: int = 1,
+    table: str = "Table 2",
     emails: tuple[str, ...] = ("ada@authors.example",),
     **fields: Any,
 ) -> Report:
@@ -79,9 +80,9 @@ def submitted(
         runs = [93.0, 93.2, 92.9]
     for position in range(1, claims + 1):
         Claim.objects.create(
-            report=made, position=position, place=f"Table 2, row {position}",
-            quote="Ours reaches 93.1 ± 0.2", metric="accuracy, %", dataset="Widgets, test",
-            claimed=93.1, claimed_spread=0.2, runs=runs, tolerance=0.5,
+            report=made, position=position, place=f"{table}, row {position}",
+            quote=f"Ours reaches 93.1 ± 0.2 ({table})", metric="accuracy, %",
+            dataset="Widgets, test", claimed=93.1, claimed_spread=0.2, runs=runs, tolerance=0.5,
             tolerance_reason="Twice the spread that the paper states.",
         )  # fmt: skip
     Evidence.objects.create(

@@ -331,7 +331,7 @@ def test_every_markdown_payload_is_harmless_on_the_page() -> None:
     form = complete(make_paper(), summary="\n\n".join(PAYLOADS))
     report = submitted(user, form)
     page = BeautifulSoup(signed_in(user).get(f"/reports/{report.pk}/").content, "html.parser")
-    prose = page.select("article .prose")
+    prose = page.select(".reporter .prose")
     assert len(prose) == 1
     assert_harmless(prose[0].decode_contents())
 

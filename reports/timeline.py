@@ -1,0 +1,162 @@
+"""Who said what, and when, about the public reports of a paper: dated facts, no opinion.
+
+Everything here is of reports that everybody sees; load them by `selectors.with_history`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from registry.models import Listing
+from reports.deadlines import in_words, span_in_words
+from reports.models import Answer, EventKind, Report, ReportEvent
+from reports.states import Actor, State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A line: when, of which report, who (as shown in public; may be empty), did what."""
+
+    at: datetime
+    report_id: int
+    what: str
+    who: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """An answer, or the words with which its reporter or a moderator disputes or resolves it."""
+
+    at: datetime
+    answer: Answer | None = None
+    late: str = ""  # how long after the deadline the answer came that ended a lapse
+    event: ReportEvent | None = None
+    by_reporter: bool = False
+
+
+def told(report: Report) -> Sequence[ReportEvent]:
+    """The report's events, in their order."""
+    return list(report.events.all())
+
+
+def late_by(report: Report, answer: Answer) -> str:
+    """How long after the deadline the answer came; empty unless it ended a lapse."""
+    deadline = getattr(report, "inquiry", None) and report.inquiry.deadline
+    if deadline is None or answer.given_at <= deadline:
+        return ""
+    ended = any(
+        event.source == State.LAPSED
+        and event.target == State.ANSWERED
+        and event.data.get("answer") == answer.pk
+        for event in told(report)
+    )
+    return span_in_words(answer.given_at - deadline) if ended else ""
+
+
+def said(report: Report) -> list[Said]:
+    """What was said since the report: the answers, and the words on them, in order of time."""
+    answers = [
+        Said(at=answer.given_at, answer=answer, late=late_by(report, answer))
+        for answer in report.answers.all()
+    ]
+    words = [
+        Said(at=event.at, event=event, by_reporter=event.actor == Actor.REPORTER)
+        for event in told(report)
+        if event.target in (State.DISPUTED, State.RESOLVED) and event.note
+    ]
+    return sorted([*answers, *words], key=lambda one: one.at)
+
+
+def entries(
+    reports: Iterable[Report], lines: Iterable[Report] = (), listings: Iterable[Listing] = ()
+) -> list[Entry]:
+    """The time line of public `reports`, of `lines` (reports of which only a dated line is left)
+    and of the listings that they made; the oldest first."""
+    told_lines = [
+        *(line for report in reports for line in _of_report(report)),
+        *(_of_line(report) for report in lines),
+        *(line for listing in listings for line in _of_listing(listing)),
+    ]
+    return sorted(told_lines, key=lambda line: (line.at, line.report_id))
+
+
+def _of_line(report: Report) -> Entry:
+    withdrawn = report.state == State.WITHDRAWN
+    what = "The reporter withdrew the report" if withdrawn else "A moderator removed the report"
+    return Entry(at=report.state_at, report_id=report.pk, what=what)
+
+
+def _of_report(report: Report) -> list[Entry]:
+    number, lines = report.pk, []
+
+    def add(at: datetime, what: str, who: str = "") -> None:
+        lines.append(Entry(at=at, report_id=number, what=what, who=who))
+
+    shown_as = report.shown_as or "a researcher"
+    if report.submitted_at is not None:
+        what = f"reported: {report.outcome} ({report.mode}, version {report.version})"
+        add(report.submitted_at, what, shown_as)
+    asked = False
+    for event in told(report):
+        if event.kind == EventKind.EXTENSION:
+            until = event.data.get("deadline", "")
+            words = f", until {in_words(datetime.fromisoformat(until))}" if until else ""
+            add(event.at, f"The authors were given more time{words}")
+        what, who = _of_event(event, asked, shown_as)
+        if what:
+            add(event.at, what, who)
+        asked = asked or event.target == State.ASKING
+    for answer in report.answers.all():
+        late = late_by(report, answer)
+        what = f"answered: {answer.get_kind_display()}"
+        role = f" ({answer.role})" if answer.role else ""
+        what += f", {late} after the deadline" if late else ""
+        add(answer.given_at, what, answer.name + role)
+    return lines
+
+
+def _of_event(event: ReportEvent, asked: bool, shown_as: str) -> tuple[str, str]:
+    """What a change of state says, and who did it; empty for what is not told."""
+    by_reporter = event.actor == Actor.REPORTER
+    match event.target:
+        case State.PUBLISHED:
+            return "The report became public", ""
+        case State.ASKING:
+            return ("The authors were asked again" if asked else "The authors were asked"), ""
+        case State.UNASKED:
+            return "The report became public: the authors could not be reached", ""
+        case State.LAPSED:
+            return "The deadline passed without an answer, and the report became public", ""
+        case State.UNREACHABLE if event.source == State.LAPSED:
+            return "It turned out that the authors had not been reached", ""
+        case State.DISPUTED:
+            if by_reporter:
+                return "disputes the answer", shown_as
+            return "A moderator opened the report again: disputed", ""
+        case State.RESOLVED:
+            if by_reporter:
+                return "accepts the answer: resolved", shown_as
+            return "A moderator closed the report as resolved", ""
+        case State.CONFIRMED:
+            return "The authors confirmed the report", ""
+        case State.ANSWERED if event.source == State.CONFIRMED:
+            return "The authors took their agreement back", ""
+    return "", ""
+
+
+def _of_listing(listing: Listing) -> list[Entry]:
+    ground = f"ground: {listing.get_ground_display()}, version {listing.version}"
+    lines = [
+        Entry(
+            at=listing.opened_at, report_id=listing.report_id,
+            what=f"The paper came onto the list Not reproducible; {ground}",
+        )
+    ]  # fmt: skip
+    if listing.closed_at is not None:
+        lines.append(
+            Entry(
+                at=listing.closed_at, report_id=listing.report_id,
+                what=f"The listing ended: {listing.get_ending_display()}",
+            )
+        )  # fmt: skip
+    return lines
