@@ -7,6 +7,7 @@ reached author may object for `policy.objection`. It can be taken back at any ti
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from reports import lifecycle, links
 from reports.answers import lock_contact
@@ -15,6 +16,8 @@ from reports.models import Agreement, Contact, EventKind, Report
 from reports.public_record import REACHED
 from reports.states import LISTABLE, Actor, State
 
+NOTHING_TO_OBJECT = "There is no agreement that waits for objections."
+NOTHING_TO_TAKE_BACK = "There is no agreement to take back."
 OPEN_TO_CONFIRMATION = (State.ANSWERED, State.DISPUTED)
 
 
@@ -60,20 +63,32 @@ def confirm(*, token: str, now: datetime) -> Agreement:
     return agreement
 
 
+def open_to_objection(contact: Contact) -> Agreement | None:
+    """The agreement of a co-author on the same report that waits for objections."""
+    agreement = (
+        Agreement.objects.filter(
+            answer__reports=contact.inquiry.report_id, taken_back_at=None, objected_at=None
+        )
+        .exclude(answer__contact=contact)
+        .select_related("answer")
+        .order_by("pk")
+        .first()
+    )
+    return agreement if agreement is not None and agreement.settled_at is None else None
+
+
+def own_agreements(contact: Contact) -> QuerySet[Agreement]:
+    """The contact's own agreements that were not taken back."""
+    return Agreement.objects.filter(answer__contact=contact, taken_back_at=None).order_by("pk")
+
+
 def object_to(*, contact_id: int, now: datetime) -> None:
     """A co-author objects to the agreement given on the same report."""
     with transaction.atomic():
         contact, inquiry = lock_contact(contact_id)
-        agreement = (
-            Agreement.objects.filter(
-                answer__reports=inquiry.report, taken_back_at=None, objected_at=None
-            )
-            .exclude(answer__contact=contact)
-            .order_by("pk")
-            .first()
-        )
-        if agreement is None or agreement.settled_at is not None:
-            raise Refused("There is no agreement that waits for objections.")
+        agreement = open_to_objection(contact)
+        if agreement is None:
+            raise Refused(NOTHING_TO_OBJECT)
         if contact.state not in REACHED:
             raise Refused("Only an author we wrote to objects. Please answer instead.")
         agreement.objected_at, agreement.objected_by = now, contact
@@ -85,11 +100,9 @@ def take_back(*, contact_id: int, now: datetime) -> None:
     """The author takes the agreement back; a confirmed report is answered again."""
     with transaction.atomic():
         contact, inquiry = lock_contact(contact_id)
-        agreements = list(
-            Agreement.objects.filter(answer__contact=contact, taken_back_at=None).order_by("pk")
-        )
+        agreements = list(own_agreements(contact))
         if not agreements:
-            raise Refused("There is no agreement to take back.")
+            raise Refused(NOTHING_TO_TAKE_BACK)
         for agreement in agreements:
             agreement.taken_back_at = now
             agreement.save(update_fields=["taken_back_at"])

@@ -3,11 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator, validate_email
 from django.db import transaction
 
 from reports import inquiry as clock
 from reports import lifecycle, links
 from reports.deadlines import deadline_after
+from reports.lapse import earlier_answer_stands
 from reports.lifecycle import Refused
 from reports.models import (
     Agreement,
@@ -22,6 +25,8 @@ from reports.models import (
 from reports.reach import LetterKind
 from reports.states import ANSWERABLE, Actor, State
 
+TEXT_LENGTH = 50_000  # characters of an answer
+URL_LENGTH = 500
 CLOSED = (State.REMOVED, State.DECLINED)
 
 
@@ -74,17 +79,44 @@ def give_answer(
     return answer
 
 
+class Incomplete(Refused):
+    """A form that lacks something: `problems` has a sentence for each field to mend."""
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        super().__init__(" ".join(problems.values()))
+        self.problems = problems
+
+
 def _check_content(report: Report, kind: str, text: str, url: str, name: str) -> None:
-    if kind not in Answer.Kind.values:
-        raise Refused("Choose what kind of answer it is.")
     if report.state in CLOSED:
         raise Refused(f"The report is {report.state}: there is nothing left to answer.")
-    if not name.strip():
-        raise Refused("Give your name: an answer is published under a name.")
+    problems = {}
+    if kind not in Answer.Kind.values:
+        problems["kind"] = "Choose what kind of answer it is."
+    elif kind == Answer.Kind.EARLIER_STANDS and earlier_answer_stands(report) is None:
+        problems["kind"] = "There is no earlier answer to this claim: choose another kind."
     if not text.strip() and kind not in (Answer.Kind.EARLIER_STANDS, Answer.Kind.AGREES):
-        raise Refused("Write your answer: it is published in full beside the report.")
+        problems["text"] = "Write your answer: it is published in full beside the report."
+    elif len(text) > TEXT_LENGTH:
+        problems["text"] = f"Shorten the answer to {TEXT_LENGTH:,} characters."
     if kind == Answer.Kind.PROVIDES and not url:
-        raise Refused("Give the link to the code or data.")
+        problems["url"] = "Give the link to the code or data."
+    elif url and not _is_link(url):
+        problems["url"] = (
+            f"The link must begin with http:// or https://, {URL_LENGTH} characters at most."
+        )
+    if not name.strip():
+        problems["name"] = "Give your name: an answer is published under a name."
+    if problems:
+        raise Incomplete(problems)
+
+
+def _is_link(url: str) -> bool:
+    try:
+        URLValidator(schemes=["http", "https"])(url)
+    except ValidationError:
+        return False
+    return len(url) <= URL_LENGTH
 
 
 def _also_asked(contact: Contact, report_ids: list[int]) -> list[Report]:
@@ -123,16 +155,24 @@ def _apply(report: Report, answer: Answer, contact: Contact, now: datetime) -> N
         )  # fmt: skip
 
 
+def no_more_time(inquiry: Inquiry, now: datetime) -> str:
+    """Empty, or the sentence that says why no more time can be asked for."""
+    if inquiry.report.state != State.ASKING or inquiry.deadline is None:
+        return "No deadline is running. You can still answer at any time."
+    if now > inquiry.deadline:
+        return "The deadline has passed. You can still answer at any time."
+    if inquiry.extended:
+        return "More time was granted once already. You can still answer at any time."
+    return ""
+
+
 def more_time(*, contact_id: int, now: datetime) -> datetime:
     """Grant the inquiry's one extension, asked for before the deadline; the new deadline (UTC)."""
     with transaction.atomic():
         contact, inquiry = lock_contact(contact_id)
-        if inquiry.report.state != State.ASKING or inquiry.deadline is None:
-            raise Refused("No deadline is running. You can still answer at any time.")
-        if now > inquiry.deadline:
-            raise Refused("The deadline has passed. You can still answer at any time.")
-        if inquiry.extended:
-            raise Refused("More time was granted once already. You can still answer at any time.")
+        if why_not := no_more_time(inquiry, now):
+            raise Refused(why_not)
+        assert inquiry.deadline is not None
         policy = inquiry.policy
         new = deadline_after(policy, inquiry.deadline, policy.extension)
         inquiry.extended = True
@@ -152,10 +192,7 @@ def suggest(
     """'Ask somebody else' or 'I am not an author': a hold stands until a moderator decides."""
     with transaction.atomic():
         contact, inquiry = lock_contact(contact_id)
-        if kind not in Suggestion.Kind.values:
-            raise Refused("Choose whether somebody else should be asked, or you are no author.")
-        if kind == Suggestion.Kind.OTHER_PERSON and not (name.strip() and email.strip()):
-            raise Refused("Name the person who should be asked, and their address.")
+        _check_suggestion(kind, name.strip(), email.strip())
         waiting = contact.suggestions.filter(kind=kind, decided_at=None).first()
         if waiting is not None:
             return waiting
@@ -169,6 +206,29 @@ def suggest(
             data={"suggestion": suggestion.pk}, to_do=False,
         )  # fmt: skip
     return suggestion
+
+
+def _check_suggestion(kind: str, name: str, email: str) -> None:
+    problems = {}
+    other = kind == Suggestion.Kind.OTHER_PERSON
+    if kind not in Suggestion.Kind.values:
+        problems["kind"] = "Choose whether somebody else should be asked, or you are no author."
+    if other and not name:
+        problems["name"] = "Name the person who should be asked."
+    if other and not email:
+        problems["email"] = "Give the address of the person who should be asked."
+    elif email and not _is_address(email):
+        problems["email"] = "Write one e-mail address, such as name@example.org."
+    if problems:
+        raise Incomplete(problems)
+
+
+def _is_address(email: str) -> bool:
+    try:
+        validate_email(email)
+    except ValidationError:
+        return False
+    return True
 
 
 def opt_out(*, contact_id: int, now: datetime) -> None:

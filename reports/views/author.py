@@ -4,6 +4,7 @@ A POST is authorised by the token that its form carries, never by a cookie, so i
 cookies and cannot be forged by another site.
 """
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,16 +15,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from reports import agreements, answers, links
-from reports.deadlines import in_words
+from reports import agreements, answers, links, timeline
+from reports.deadlines import in_words, span_in_words
 from reports.lifecycle import Refused
-from reports.models import Answer, AnswerLink, Report, Suggestion
-from reports.selectors import with_contents
+from reports.models import AnswerLink, Report, Suggestion
+from reports.offers import offers_to
+from reports.public_record import reach_of
+from reports.selectors import with_history
+from reports.states import State
 from reports.text import plain
 from reports.visibility import Level, Viewer, level
 
 SESSION = "answer_links"
-TEXT_LENGTH = 50_000  # characters of an answer
+SECTIONS = ("answer", "more_time", "wrong_person", "opt_out", "object", "take_back")
+"""What a letter's link may ask for by `?do=`: the sections of the page."""
 
 
 @never_cache
@@ -37,8 +42,8 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     request.session[SESSION] = kept | {str(link.contact_id): token}
     answer = redirect("answer", link.contact_id)
     do = request.GET.get("do", "")
-    if do.replace("_", "").isalpha():
-        answer["Location"] += f"#{do}"
+    if do in SECTIONS:
+        answer["Location"] += f"?do={do}#{do}"
     return answer
 
 
@@ -55,37 +60,30 @@ def answer(request: HttpRequest, contact_id: int) -> HttpResponse:
     link = links.resolve(token, now) if token else None
     if link is None or link.contact_id != contact_id:
         return _no_link(request, contact_id)
-    if not posted or request.POST.get("do", "") in ("", "open"):
-        return _page(request, link, token)
-    try:
-        done = _act(request, contact_id)
-    except Refused as error:
-        return _page(request, link, token, refused=str(error), status=409)
-    links.used(link, request.POST["do"][:40], now)
-    return _page(request, link, token, done=done)
-
-
-def _act(request: HttpRequest, contact_id: int) -> str:
-    """Do what the form asks; the sentence that says what was done."""
-    now = timezone.now()
     typed = {name: plain(request.POST.get(name, "")).strip() for name in request.POST}
-    match typed.get("do"):
+    do = typed.get("do", "")
+    if do in ("", "open", "preview"):
+        return _page(request, link, token, typed)
+    try:
+        done = _act(do, typed, contact_id, now)
+    except Refused as error:
+        return _page(request, link, token, typed, refused=error)
+    links.used(link, do[:40], now)
+    return _page(request, link, token, {}, done=done)
+
+
+def _act(do: str, typed: dict[str, str], contact_id: int, now: datetime) -> str:
+    """Do what the form asks; the sentence that says what was done."""
+    match do:
         case "answer":
-            if len(typed.get("text", "")) > TEXT_LENGTH:
-                raise Refused(f"Shorten the answer to {TEXT_LENGTH:,} characters.")
-            url = typed.get("url", "")
-            if url and (not url.startswith(("http://", "https://")) or len(url) > 500):
-                raise Refused(
-                    "The link must begin with http:// or https://, 500 characters at most."
-                )
             try:
                 form_key = UUID(typed.get("form_key", ""))
             except ValueError as error:
                 raise Refused("The form was incomplete. Please send it again.") from error
             answers.give_answer(
                 contact_id=contact_id, kind=typed.get("kind", ""), text=typed.get("text", ""),
-                url=url, name=typed.get("name", "")[:200], role=typed.get("role", "")[:200],
-                form_key=form_key, now=now,
+                url=typed.get("url", ""), name=typed.get("name", "")[:200],
+                role=typed.get("role", "")[:200], form_key=form_key, now=now,
             )  # fmt: skip
             return "Your answer is stored as shown below. It stands in full beside the report."
         case "more_time":
@@ -114,36 +112,67 @@ def _page(
     request: HttpRequest,
     link: AnswerLink,
     token: str,
+    typed: dict[str, str],
     *,
     done: str = "",
-    refused: str = "",
-    status: int = 200,
+    refused: Refused | None = None,
 ) -> HttpResponse:
     contact = link.contact
     contact.refresh_from_db()
-    report = with_contents(Report.objects.select_related("inquiry")).get(
-        pk=contact.inquiry.report_id
-    )
+    report = with_history(Report.objects.all()).get(pk=contact.inquiry.report_id)
     seen = level(Viewer(contact_ids=frozenset({contact.pk})), report)
+    now = timezone.now()
+    offers = offers_to(contact, report, now)
+    deadline = report.inquiry.deadline
+    do = typed.get("do", "") or request.GET.get("do", "")
+    asked, reached = reach_of(report)
     context: dict[str, Any] = {
         "contact": contact,
         "report": report,
         "full": seen is Level.FULL,
         "inquiry": report.inquiry,
+        "overdue": deadline is not None and now > deadline,
+        "asked": asked,
+        "reached": reached,
+        "offers": offers,
+        "extension": span_in_words(report.inquiry.policy.extension),
+        "said": _said(report, seen),
         "token": token,
         "form_key": uuid4(),
-        "typed": request.POST if refused else {},
+        # What was typed stands again in the form it was typed into, and in no other.
+        "typed": {} if do == "wrong_person" else typed,
+        "named": typed if do == "wrong_person" else {},
+        "preview": do == "preview",
         "done": done,
         "refused": refused,
-        "answer_kinds": Answer.Kind.choices,
+        "problems": getattr(refused, "problems", {}),
+        "do": do,
+        "gone": offers.why_not(do) if do in SECTIONS and not done and not refused else "",
         "suggestion_kinds": Suggestion.Kind.choices,
     }
-    return render(request, "reports/answer.html", context, status=status)
+    return render(request, "reports/answer.html", context, status=409 if refused else 200)
+
+
+def _said(report: Report, seen: Level) -> list[timeline.Said]:
+    """What was said; beside a report that was withdrawn the answers alone are left."""
+    said = timeline.said(report)
+    if seen is Level.FULL:
+        return said
+    return [one for one in said if one.answer and report.state == State.WITHDRAWN]
 
 
 def _no_link(request: HttpRequest, contact_id: int | None = None) -> HttpResponse:
-    """The link is unknown, cut, revoked or too old; or the browser keeps no cookies."""
-    return render(request, "reports/answer_no_link.html", {"contact_id": contact_id}, status=404)
+    """The link is unknown, cut, revoked or too old; or the browser keeps no cookies.
+
+    What was typed goes on with the link that is pasted here.
+    """
+    typed = {
+        name: plain(request.POST.get(name, "")).strip()
+        for name in ("kind", "text", "url", "name", "role")
+        if request.POST.get("do", "") in ("answer", "preview", "open")
+    }
+    context = {"contact_id": contact_id, "typed": typed}
+    return render(request, "reports/answer_no_link.html", context, status=404)
 
 
 @csrf_exempt
