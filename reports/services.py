@@ -194,7 +194,7 @@ def dispute(*, report_id: int, user: User, reason: str, now: datetime) -> Report
 def mark_without_content(*, answer_id: int, moderator: User, now: datetime) -> None:
     """Say on the page that an answer has no content; never a reason to list."""
     with transaction.atomic():
-        answer = Answer.objects.get(pk=answer_id)
-        report = lifecycle.lock(answer.reports.order_by("pk").values_list("pk", flat=True)[0])
-        _must_moderate(moderator, report)
+        reports = Report.objects.filter(answers=answer_id).order_by("paper_id", "pk")
+        for report_id in list(reports.values_list("pk", flat=True)):
+            _must_moderate(moderator, lifecycle.lock(report_id))
         Answer.objects.filter(pk=answer_id).update(without_content=True)

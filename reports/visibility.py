@@ -54,13 +54,20 @@ def level(viewer: Viewer, report: Report) -> Level:
         return Level.LINE if everybody or _reports(viewer, report) else Level.NONE
     if state in PUBLIC or _reports(viewer, report):
         return Level.FULL
-    if viewer.moderates and state is not State.DRAFT:
+    if viewer.moderates and moderators_level(report) is Level.FULL:
         return Level.FULL
     if state in UNDER_INQUIRY and _was_asked(viewer, report):
         return Level.FULL
     if state is State.WITHDRAWN and (report.public_at is not None or _was_asked(viewer, report)):
         return Level.LINE
     return Level.NONE
+
+
+def moderators_level(report: Report) -> Level:
+    """How much of `report` the moderators' pages show, whoever its reporter is."""
+    if report.state == State.DRAFT:
+        return Level.NONE
+    return Level.LINE if report.state == State.REMOVED else Level.FULL
 
 
 def _reports(viewer: Viewer, report: Report) -> bool:
@@ -126,9 +133,17 @@ PUBLIC_PROVIDERS = frozenset(
 )
 
 
+KINDS = frozenset(
+    ["ac", "co", "com", "edu", "go", "gob", "gov", "mil", "ne", "net", "or", "org", "re", "res"]
+)
+"""What stands before a country in a domain that no institution has alone, such as ac.uk."""
+
+
 def _institution(email: str) -> str:
-    """The domain of an address, empty where anybody can have one."""
-    domain = email.rpartition("@")[2].lower()
+    """The domain of an address without its departments, empty where anybody can have one."""
+    labels = email.rpartition("@")[2].lower().rstrip(".").split(".")
+    under_kind = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in KINDS
+    domain = ".".join(labels[-3 if under_kind else -2 :])
     return "" if domain in PUBLIC_PROVIDERS else domain
 
 

@@ -3,9 +3,10 @@
 import os
 import shutil
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings as conf
 from pytest_django import Settings
 
 from tests import servers
@@ -16,14 +17,20 @@ if TYPE_CHECKING:
     from tests.trial import Trial
 
 
+def plain_static() -> dict[str, Any]:
+    """Settings under which pages name static files without hashes, and find them at the source."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    return {
+        "STATIC_ROOT": conf.STATICFILES_DIRS[0],
+        "STORAGES": {**conf.STORAGES, "staticfiles": plain},
+    }
+
+
 @pytest.fixture(autouse=True)
 def plain_static_files(settings: Settings) -> None:
-    """Pages name static files without hashes, and find them at the source."""
-    settings.STATIC_ROOT = settings.STATICFILES_DIRS[0]
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+    """So that a test needs no collectstatic."""
+    for name, value in plain_static().items():
+        setattr(settings, name, value)
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from reports.models import Report, Suggestion
 from reports.selectors import with_contents
 from reports.states import State
 from reports.views.signed_in import sign_in, user_of
-from reports.visibility import Level, Viewer, level, may_moderate
+from reports.visibility import Level, may_moderate, moderators_level
 
 
 @never_cache
@@ -55,7 +55,7 @@ def decide(request: HttpRequest, report_id: int) -> HttpResponse:
     if not user.is_staff:
         raise PermissionDenied
     found = with_contents(Report.objects.all()).filter(pk=report_id).first()
-    if found is None or level(Viewer(user), found) is not Level.FULL:
+    if found is None or moderators_level(found) is not Level.FULL:
         raise Http404
     context: dict[str, Any] = {
         "report": found,

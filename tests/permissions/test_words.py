@@ -1,0 +1,92 @@
+"""Nobody reads what is not theirs to read: in searches, forms, errors, and by the rule."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from reports.models import Contact, Report
+from reports.visibility import Level, Viewer, level, visible_reports
+from tests.permissions.marks import found_in, leaks
+from tests.permissions.world import ROLES, World, words
+
+pytestmark = pytest.mark.django_db
+
+SEARCHES = [
+    "/papers/?q=frobnicating",
+    "/papers/?q=frobnicating+networks&sort=new",
+    "/papers/?q=Ada",
+    "/papers/?q=GPU",
+    "/papers/?q=https://example.org/new",
+    "/papers/?standing=none",
+    "/papers/?standing=no_answer",
+    "/papers/?mode=re-run&cause=details_missing&venue=FICT&year=2023",
+    "/reports/new/?q=frobnicating",
+    "/nowhere/",
+    "/papers/999999999/",
+    "/reports/999999999/",
+    "/moderation/999999999/",
+    "/answer/999999999/",
+    "/answer/nonsense/?do=answer",
+]
+
+
+@pytest.mark.parametrize("path", SEARCHES)
+def test_no_search_and_no_error_tells_more_than_the_pages(path: str, world: World) -> None:
+    faults = []
+    for role in ROLES:
+        with world.played(role) as browser:
+            text = words(browser.get(path))
+            faults += [f"{role}: {fault}" for fault in leaks(role, path, text, world.lives)]
+    assert faults == []
+
+
+def test_a_search_finds_the_public_papers_and_no_other(world: World) -> None:
+    number = {life.number: name for name, life in world.lives.items()}
+    page = world.browsers["anonymous"].get("/papers/?q=frobnicating")
+    found = {number[n] for n, what in found_in(words(page)) if what == "title"}
+    assert found == {
+        "published", "asking, once public", "unreachable, once public", "unasked", "answered",
+        "answered, once lapsed", "lapsed", "disputed", "resolved", "confirmed",
+        "withdrawn, once public", "removed, once public",
+        "submitted, paper known", "asking, paper known", "unreachable, paper known",
+        "withdrawn, paper known", "removed, paper known",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", ["paper", "q"])
+def test_the_form_names_no_secret_paper(asked: str, world: World) -> None:
+    faults = []
+    for name in ("submitted", "asking", "unreachable", "withdrawn, never public"):
+        life = world.lives[name]
+        value = life.report.paper_id if asked == "paper" else life.doi
+        for role in ("anonymous", "stranger", "other reporter", "author elsewhere"):
+            with world.played(role) as browser:
+                text = words(browser.get(f"/reports/new/?{asked}={value}"))
+                faults += [f"{role}: {fault}" for fault in leaks("stranger", "", text, world.lives)]
+    assert faults == []
+
+
+@pytest.mark.parametrize("name", ["draft", "asking", "removed, once public"])
+def test_a_refused_form_says_nothing_of_the_report(name: str, world: World) -> None:
+    life = world.lives[name]
+    for page in ("edit", "preview", "withdraw", "dispute", "accept-answer"):
+        browser = Client(enforce_csrf_checks=True)
+        refused = browser.post(f"/reports/{life.report_id}/{page}/", {"text": "mine"})
+        assert refused.status_code == 403
+        assert found_in(words(refused)) == set()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_query_and_the_rule_agree(role: str, world: World) -> None:
+    people = {r: u for r, u in world.people.items() if r != "inactive"}
+    with world.played(role):
+        user = people.get(role)
+        viewer = Viewer(
+            user=User.objects.get(pk=user.pk) if user else None,
+            contact_ids=frozenset(
+                Contact.objects.values_list("pk", flat=True) if role == "author" else ()
+            ),
+        )
+        everything = Report.objects.all()
+        seen = {report.pk for report in everything if level(viewer, report) > Level.NONE}
+        assert set(visible_reports(viewer).values_list("pk", flat=True)) == seen
