@@ -324,7 +324,7 @@ def test_a_co_author_objects_and_the_author_is_told() -> None:
 
 def test_an_author_takes_the_agreement_back() -> None:
     author = Author(stages.agreed())
-    assert "We sent you a second letter" in words(author.open())
+    assert "We send you a second letter" in words(author.open())
     main = author.post("take_back")
     assert "The agreement is taken back." in words(main)
     assert "take_back" not in offered(main)

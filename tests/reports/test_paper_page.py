@@ -69,7 +69,7 @@ def test_a_listed_paper_states_its_dates(client: Client) -> None:
 def test_the_answer_stands_beside_the_report(client: Client) -> None:
     columns = main_of(client, stages.answered()).select_one(".columns.beside")
     assert columns is not None
-    left, right = columns.find_all("section", recursive=False)
+    left, right = columns.find_all("div", recursive=False)
     assert "What the reporter says We ran the authors' code" in " ".join(left.stripped_strings)
     words = " ".join(right.stripped_strings)
     assert words.startswith("What the authors say Ada Example , first author · explains")

@@ -1,0 +1,226 @@
+"""A site with a paper in each standing and a report in each state, and the pages of each person.
+
+All is made up. Some of it is as bad as what people send: very long, in several scripts, with
+markup, LaTeX, emoji and characters that turn the direction of writing.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from registry.models import ListVersion, Paper
+from reports import answers, moderation, services
+from reports.models import Report
+from reports.states import Mode, Outcome
+from tests.reports import stages
+from tests.reports.stages import DAY, NOW
+from tests.reports.typed import complete, signed_in
+
+HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(1)> $\\frac{\\alpha}{2}$ {{ 7*7 }} "
+    "\u202eturned\u202c שלום 😀👩‍🔬 ] [x](javascript:alert(1)) ' \" &amp; "
+)
+LONG = (HOSTILE + "Unbreakable" + "x" * 200 + " words " * 300)[:2000]
+CHINESE = "稀疏齿轮预测的灯笼网络：关于随机种子与数据划分的一项复现研究"
+
+
+@dataclass
+class World:
+    """Who and what is there: `public`, `reporters` and `authors` map a name to a path."""
+
+    reporter: User
+    public: dict[str, str] = field(default_factory=dict)
+    reporters: dict[str, str] = field(default_factory=dict)
+    authors: dict[str, str] = field(default_factory=dict)
+    """Addresses with the secret link."""
+    reports: dict[str, Report] = field(default_factory=dict)
+
+
+@transaction.atomic
+def build() -> World:
+    """Make it all, by the services."""
+    ListVersion.objects.get_or_create(id=1)  # a test before this one may have emptied every table
+    reporter = stages.user(email="rita@reporters.example", name="Rita Report")
+    world = World(reporter)
+    _one_of_each(world)
+    _many_reports(world)
+    _hostile(world)
+    preview = signed_in(world.reporter).post(
+        "/reports/new/",
+        complete(stages.paper("Gears in a Draft", names=["Ada Muster"])) | {"do": "preview"},
+    )["Location"]
+    bare = stages.paper(
+        "Deep Clockwork without a Report", doi="10.9999/clockwork", arxiv="2401.00001"
+    )
+    world.public |= {
+        "list": "/",
+        "papers": "/papers/",
+        "search": "/papers/?q=widgets&standing=reported",
+        "nothing found": "/papers/?q=nothingofthatname",
+        "paper none": f"/papers/{bare.pk}/",
+        "unknown identifier": "/doi/10.9999/unheard-of",
+        "corrections": "/corrections/",
+        "sign in": "/accounts/login/",
+        "new report": "/reports/new/",
+        "policy": "/policy/",
+        "about": "/about/",
+        "privacy": "/privacy/",
+        "accessibility": "/accessibility/",
+        "not found": "/no/such/page/",
+        "no link": "/answer/nosuchlink/",
+    }
+    world.reporters |= {
+        "preview": preview,
+        "draft": preview.replace("preview", "edit"),
+        "refused": "/moderation/",
+        "my reports": "/reports/",
+        "my account": "/accounts/me/",
+        "new report": "/reports/new/",
+    }
+    return world
+
+
+def _one_of_each(world: World) -> None:
+    of: dict[str, Report] = world.reports
+    mine = {"reporter": world.reporter}
+
+    def about(title: str) -> Paper:
+        return stages.paper(title, names=["Ada Example", "Bo Sample", "王小明"])
+
+    of["submitted"] = stages.submitted(of=about("Gears that Wait"), **mine)
+    returned = stages.submitted(of=about("Gears that Came Back"), **mine)
+    of["returned"] = services.return_report(
+        report_id=returned.pk, moderator=stages.moderator(), now=NOW,
+        reason="Please name the *row* of Table 2.",
+    )  # fmt: skip
+    of["declined"] = services.decline(
+        report_id=stages.submitted(of=about("Gears that Were Declined"), **mine).pk,
+        moderator=stages.moderator(), reason="The claim is not in the paper.", now=NOW,
+    )  # fmt: skip
+    of["published"] = stages.accepted(
+        of=about("Lantern Networks, Re-run"), outcome=Outcome.MATCHED, **mine
+    )
+    of["replicated"] = stages.accepted(
+        of=about("Lantern Networks, Rewritten"), outcome=Outcome.MATCHED,
+        mode=Mode.REIMPLEMENTATION, **mine,
+    )  # fmt: skip
+    lately = timezone.now() - 5 * DAY
+    of["asking"] = stages.asked(at=lately, of=about("Gears under Inquiry"), claims=2, **mine)
+    of["held"] = stages.asked(at=lately, of=about("Gears on Hold"), **mine)
+    moderation.open_hold(
+        report_id=of["held"].pk,
+        moderator=stages.moderator(),
+        reason="An appeal.",
+        now=lately + DAY,
+    )
+    of["unreachable"] = stages.unreachable(of=about("Gears of Nobody"), **mine)
+    of["unasked"] = stages.unasked(of=about("Gears whose Authors Moved"), **mine)
+    of["lapsed"] = stages.lapsed(
+        of=about("Sparse Widget Prediction"), claims=3,
+        emails=("a@x.example", "b@y.example"), **mine,
+    )  # fmt: skip
+    of["could not"] = stages.lapsed(
+        of=about("Widgets without Code"), outcome=Outcome.NOT_ATTEMPTED, hours=None,
+        environment="", looked_for="Code and weights, in the repository, 1 to 3 February 2026.",
+        missing="The training code.", causes=["no_code", "data_missing"], **mine,
+    )  # fmt: skip
+    of["partial"] = stages.lapsed(
+        of=about("Widgets that Matched in Part"), outcome=Outcome.PARTIAL, **mine
+    )
+    of["answered"] = stages.answered(of=about("Stable Clockwork"), **mine)
+    stages.answer(of["answered"], at=NOW + 9 * DAY, kind="provides", text="Here is the seed file.",
+                  url="https://code.example/seeds", name="Bo Sample", role="")  # fmt: skip
+    of["late"] = stages.answered(of=about("Late Clockwork"), late=12 * DAY, **mine)
+    services.mark_without_content(
+        answer_id=of["late"].answers.get().pk, moderator=stages.moderator(), now=NOW
+    )
+    of["disputed"] = stages.disputed(of=about("Disputed Clockwork"), **mine)
+    of["resolved"] = stages.resolved(of=about("Resolved Clockwork"), **mine)
+    of["agreed"] = stages.agreed(
+        at=lately, of=about("Clockwork in Agreement"), confirm=True,
+        emails=("ada@authors.example", "bo@authors.example"), **mine,
+    )  # fmt: skip
+    of["confirmed"] = stages.confirmed(of=about("Confirmed Clockwork"), **mine)
+    of["withdrawn"] = stages.withdrawn(
+        stages.answered(of=about("Withdrawn Clockwork"), **mine), note="Our loader was wrong."
+    )
+    of["removed"] = stages.removed(
+        stages.lapsed(of=about("Removed Clockwork"), **mine), reason="It named a *person*."
+    )
+    of["annulled"] = stages.annulled(of=about("Annulled Clockwork"), **mine)
+    of["opted out"] = stages.asked(at=lately, of=about("Gears of Silence"), **mine)
+    answers.opt_out(contact_id=stages.contact_of(of["opted out"]).pk, now=lately + DAY)
+    for name, report in of.items():
+        world.reporters[f"report {name}"] = f"/reports/{report.pk}/"
+        if report.public_at is not None:
+            world.public[f"report {name}"] = f"/reports/{report.pk}/"
+            world.public[f"paper {name}"] = f"/papers/{report.paper_id}/"
+        if hasattr(report, "inquiry") and report.inquiry.contacts.exists():
+            world.authors[f"answer {name}"] = f"/answer/{stages.token_of(report)}/"
+    second = stages.token_of(of["agreed"], 2)
+    world.authors["answer co-author"] = f"/answer/{second}/?do=object"
+    for action in ("withdraw", "accept-answer", "dispute"):
+        world.reporters[action] = f"/reports/{of['answered'].pk}/{action}/"
+
+
+def _many_reports(world: World) -> None:
+    paper = stages.paper("Twelve Attempts at One Widget", names=["Ada Example", "王小明", "李雷"])
+    first = stages.lapsed(of=paper, shown_as="王小明的读者")
+    for number in range(4):
+        stages.accepted(
+            of=paper,
+            at=NOW + number * DAY,
+            outcome=Outcome.MATCHED,
+            shown_as=f"Matcher {number}",
+            table=f"Table {number + 3}",
+        )
+    for number in range(4):
+        stages.answered(
+            of=paper,
+            at=NOW + (number + 1) * DAY,
+            shown_as=f"Reader {number}",
+            table=f"Table {number + 7}",
+        )
+    stages.disputed(of=paper, at=NOW + 9 * DAY, table="Figure 1")
+    stages.resolved(of=paper, at=NOW + 10 * DAY, table="Figure 2")
+    stages.withdrawn(
+        stages.answered(of=paper, at=NOW + 11 * DAY, table="Figure 3"), note="Counted twice."
+    )
+    stages.answer(first, at=NOW + 50 * DAY, kind="corrects", url="https://arxiv.example/v3")
+    world.public["paper of twelve"] = f"/papers/{paper.pk}/"
+
+
+def _hostile(world: World) -> None:
+    paper = stages.paper(
+        LONG, names=[HOSTILE[:290], "王小明", "Bo " + "Long" * 60], venue=HOSTILE[:290]
+    )
+    report = stages.disputed(
+        of=paper, reporter=world.reporter, reason=LONG, shown_as=HOSTILE[:199], summary=LONG,
+        environment=LONG, data_used=LONG, differences=LONG, conflict=LONG,
+        version=HOSTILE[:60], code_commit="a" * 100, code_url="https://x.example/" + "a" * 400,
+        after=timedelta(hours=1),
+    )  # fmt: skip
+    report.claims.update(place=LONG[:200], quote=LONG, metric=LONG[:200], dataset=LONG[:300],
+                         tolerance_reason=LONG, claimed=1.23456789e-300)  # fmt: skip
+    report.evidence.update(url="https://x.example/" + "b" * 400, note=LONG[:300])
+    stages.answer(
+        report, at=NOW + 30 * DAY, text=LONG, name=HOSTILE[:199], role=LONG[:200],
+        url="https://x.example/" + "c" * 400,
+    )  # fmt: skip
+    chinese = stages.answered(
+        of=stages.paper(CHINESE, names=["王小明", "李雷", "韩梅梅"], venue="中文信息学报"),
+        reporter=world.reporter, shown_as="一位细心的读者",
+        summary="我们用三个随机种子运行了作者的代码，结果低于论文报告的数值。",
+    )  # fmt: skip
+    stages.answer(
+        chinese, at=NOW + 8 * DAY, text="请使用随机种子 3。", name="王小明", role="通讯作者"
+    )
+    for name, made in (("hostile", report), ("chinese", chinese)):
+        world.reports[name] = made
+        world.public[f"paper {name}"] = f"/papers/{made.paper_id}/"
+        world.public[f"report {name}"] = f"/reports/{made.pk}/"
+        world.reporters[f"report {name}"] = f"/reports/{made.pk}/"
+        world.authors[f"answer {name}"] = f"/answer/{stages.token_of(made)}/"
