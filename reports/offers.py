@@ -10,6 +10,7 @@ from reports.inquiry import has_open_hold
 from reports.lapse import earlier_answer_stands
 from reports.models import Agreement, Answer, Contact, Report, Suggestion
 from reports.public_record import REACHED
+from reports.states import ANSWERABLE
 
 HINTS = {
     Answer.Kind.EXPLAINS: "what may have made the difference",
@@ -39,6 +40,7 @@ class Offers:
     kinds: Sequence[Choice]
     no_more_time: str  # empty, or why none can be asked for
     earlier: Report | None  # another report of the paper on which an answer to this claim stands
+    also: Sequence[Report]  # other reports of the paper that this person was asked about
     waiting: Suggestion | None  # what this author said of the address, not yet decided
     to_object: Agreement | None  # a co-author's agreement that waits for objections
     own: Agreement | None  # this author's newest agreement, not taken back
@@ -65,8 +67,25 @@ def offers_to(contact: Contact, report: Report, now: datetime) -> Offers:
         ],
         no_more_time=no_more_time(report.inquiry, now),
         earlier=earlier,
+        also=_also_asked_about(contact, report),
         waiting=contact.suggestions.filter(decided_at=None).last(),
         to_object=to_object,
         own=agreements.own_agreements(contact).last(),
         held=has_open_hold(report.inquiry),
+    )
+
+
+def _also_asked_about(contact: Contact, report: Report) -> list[Report]:
+    """The reports on which an answer to this one may end the inquiry, too."""
+    if contact.address is None:
+        return []
+    return list(
+        Report.objects.filter(
+            paper=report.paper_id,
+            state__in=ANSWERABLE,
+            inquiry__contacts__address__email__iexact=contact.address.email,
+        )
+        .exclude(pk=report.pk)
+        .order_by("pk")
+        .distinct()
     )

@@ -4,6 +4,7 @@ A POST is authorised by the token that its form carries, never by a cookie, so i
 cookies and cannot be forged by another site.
 """
 
+import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -65,14 +66,19 @@ def answer(request: HttpRequest, contact_id: int) -> HttpResponse:
     if do in ("", "open", "preview"):
         return _page(request, link, token, typed)
     try:
-        done = _act(do, typed, contact_id, now)
+        done = _act(do, typed, _numbers(request), contact_id, now)
     except Refused as error:
         return _page(request, link, token, typed, refused=error)
     links.used(link, do[:40], now)
     return _page(request, link, token, {}, done=done)
 
 
-def _act(do: str, typed: dict[str, str], contact_id: int, now: datetime) -> str:
+def _numbers(request: HttpRequest) -> list[int]:
+    """The other reports that the form names."""
+    return [int(word) for word in request.POST.getlist("also") if re.fullmatch("[0-9]{1,18}", word)]
+
+
+def _act(do: str, typed: dict[str, str], also: list[int], contact_id: int, now: datetime) -> str:
     """Do what the form asks; the sentence that says what was done."""
     match do:
         case "answer":
@@ -83,7 +89,7 @@ def _act(do: str, typed: dict[str, str], contact_id: int, now: datetime) -> str:
             answers.give_answer(
                 contact_id=contact_id, kind=typed.get("kind", ""), text=typed.get("text", ""),
                 url=typed.get("url", ""), name=typed.get("name", "")[:200],
-                role=typed.get("role", "")[:200], form_key=form_key, now=now,
+                role=typed.get("role", "")[:200], form_key=form_key, also=also, now=now,
             )  # fmt: skip
             return "Your answer is stored as shown below. It stands in full beside the report."
         case "more_time":
@@ -142,6 +148,7 @@ def _page(
         # What was typed stands again in the form it was typed into, and in no other.
         "typed": {} if do == "wrong_person" else typed,
         "named": typed if do == "wrong_person" else {},
+        "ticked": _numbers(request),
         "preview": do == "preview",
         "done": done,
         "refused": refused,

@@ -42,7 +42,7 @@ class Author:
         assert response.status_code == 200
         return BeautifulSoup(response.content, "html.parser").main
 
-    def post(self, do: str, status: int = 200, **typed: str) -> Tag:
+    def post(self, do: str, status: int = 200, **typed: Any) -> Tag:
         form = {"token": self.token, "do": do, "form_key": str(uuid4())} | typed
         response = self.client.post(self.path, form)
         assert response.status_code == status
@@ -253,6 +253,30 @@ def test_the_right_person_is_named_and_stays_typed_until_it_is_complete() -> Non
     assert "Nothing happens to the report until a moderator has decided." in words(main)
     assert "you told us: another person should be asked" in words(main)
     assert (Suggestion.objects.get().name, Suggestion.objects.get().email) == ("Bo", "bo@x.example")
+
+
+def test_an_answer_may_be_about_several_reports_of_the_paper() -> None:
+    paper = stages.paper()
+    report = stages.asked(of=paper)
+    asked_too = stages.asked(of=paper, table="Table 9", shown_as="Another reader")
+    asked_another = stages.asked(of=paper, table="Table 8", emails=("bo@other.example",))
+    author = Author(report)
+    main = author.open()
+    boxes = [box["value"] for box in main.select("input[name=also]")]
+    assert boxes == [str(asked_too.pk)]
+    assert f"also about report {asked_too.pk} – by Another reader : did not match" in words(main)
+    main = author.post("preview", text="x", also=str(asked_too.pk))
+    assert main.select_one("input[name=also]").has_attr("checked")
+    for also in ("no number", "9" * 30, str(asked_another.pk)):
+        author.post("preview", text="x", also=also)
+    author.post(
+        "answer", kind="explains", text="Seed 3.", name="Ada",
+        also=[str(asked_too.pk), str(asked_another.pk), "x"],
+    )  # fmt: skip
+    assert set(Answer.objects.get().reports.all()) == {report, asked_too}
+    assert [found.state for found in Report.objects.order_by("pk")] == [
+        "answered", "answered", "asking",
+    ]  # fmt: skip
 
 
 def test_who_is_no_author_says_so_without_naming_anybody() -> None:
