@@ -12,6 +12,8 @@ from reports.results import Obtained, shown
 
 MARGIN = 0.06  # of the width, free at both ends
 DRAWN_RUNS = 50
+SMALLEST = 1e-290
+"""A shorter distance is none: below it division loses its figures."""
 DIGITS = 4
 
 
@@ -54,11 +56,11 @@ def draw(
     if tolerance is not None:
         ends += [claimed - tolerance, claimed + tolerance]
     low, high = min(ends), max(ends)
-    room = high - low or abs(high) or 1.0
-    if not math.isfinite(room) or room <= 0:
+    if not math.isfinite(high - low):
         return None
-    if low == high:
-        low, high = low - room / 2, high + room / 2
+    if high - low < SMALLEST:  # all at one place: it stands in the middle
+        half = max(abs(high) / 2, SMALLEST)
+        low, high = low - half, high + half
     width = (high - low) / (1 - 2 * MARGIN)
 
     def place(value: float) -> float:

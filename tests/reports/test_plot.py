@@ -1,7 +1,7 @@
 """Claimed against obtained on one line."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reports.plot import Mark, Span, draw
@@ -44,6 +44,8 @@ def test_equal_values_stand_in_the_middle(value: float) -> None:
     assert (plot.claimed.x, plot.obtained.x) == ("50.00%", "50.00%")
 
 
+@example(0.0, [5e-324], None)
+@example(1e-290, [-1e-290], 1e-300)
 @given(values, st.lists(values, min_size=1, max_size=5), st.none() | st.floats(0, LARGEST))
 def test_everything_lies_on_the_drawing(
     claimed: float, runs: list[float], tolerance: float | None
