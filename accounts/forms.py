@@ -96,3 +96,40 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
                 "digit. Copy it from your page at orcid.org, or leave the field empty."
             )
         return str(idutils.normalize_orcid(bare))
+
+
+class EraseForm(forms.Form):
+    """What shall become of published reports, and the address as a sign that this is meant."""
+
+    KEEP, WITHDRAW = "keep", "withdraw"
+    published = forms.ChoiceField(
+        label="Your published reports",
+        choices=[
+            (KEEP, "stay public, under the name “a former user”"),
+            (WITHDRAW, "are withdrawn; a dated line stays, with what the authors answered"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose what shall become of your published reports, also if you have none."
+        },
+    )
+    email = forms.CharField(
+        label="Your e-mail address",
+        help_text="Type it as a sign that you mean it. This cannot be undone.",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Type the address that you sign in with."},
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_email(self) -> str:
+        """The address of the account; nothing else."""
+        typed = str(self.cleaned_data["email"]).strip().lower()
+        if typed != self.user.email:
+            raise forms.ValidationError(
+                "This is not the address of this account. Type the one that you sign in with."
+            )
+        return typed

@@ -10,4 +10,6 @@ urlpatterns = [
     path("login/code/", views.confirm_code, name="account_confirm_login_code"),
     path("logout/", logout, name="account_logout"),
     path("me/", views.me, name="account_me"),
+    path("me/data/", views.data, name="account_data"),
+    path("me/erase/", views.erase, name="account_erase"),
 ]

@@ -5,13 +5,16 @@ from urllib.parse import urlencode
 from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import logout as sign_out
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.forms import AccountForm, AddressForm, CodeForm
+from accounts import services
+from accounts.forms import AccountForm, AddressForm, CodeForm, EraseForm
 from accounts.models import User
 from accounts.signin import SignIn, may_send
 
@@ -137,6 +140,41 @@ def me(request: HttpRequest) -> HttpResponse:
         user.refresh_from_db()  # the header shows what is stored
     context = {"form": form, "email": email}
     return render(request, "accounts/me.html", context, status=status)
+
+
+@never_cache
+@require_POST
+def data(request: HttpRequest) -> HttpResponse:
+    """Everything that is kept about the person, as a file."""
+    user = request.user
+    if not isinstance(user, User):
+        return redirect(_with_goal("account_login", reverse("account_me")))
+    response = JsonResponse(
+        services.export_all(user, now=timezone.now()),
+        json_dumps_params={"indent": 2, "ensure_ascii": False},
+    )
+    response["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: HttpRequest) -> HttpResponse:
+    """Erase the account: GET says what happens to what, POST does it and signs out."""
+    user = request.user
+    if not isinstance(user, User):
+        return redirect(_with_goal("account_login", reverse("account_erase")))
+    form = EraseForm(request.POST if request.method == "POST" else None, user=user)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if form.errors else 200
+        return render(request, "accounts/erase.html", {"form": form}, status=status)
+    services.erase_all(
+        user_id=user.pk,
+        keep_published=form.cleaned_data["published"] == EraseForm.KEEP,
+        now=timezone.now(),
+    )
+    sign_out(request)
+    return render(request, "accounts/erased.html")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -6,6 +6,7 @@ from celery import Celery
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+HOUR = 3600.0
 app = Celery("unreproduced")
 app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -27,6 +28,10 @@ def schedule(sweep: float) -> dict[str, dict[str, object]]:
         "letters due": _every("reports.tasks.order_due_letters", sweep),
         "lapse": _every("reports.tasks.lapse_due_inquiries", sweep),
         "agreements": _every("reports.tasks.confirm_agreements", sweep),
+        # Hourly and not daily, so that a beat that is often restarted rings for them too.
+        "addresses": _every("reports.tasks.forget_addresses", HOUR),
+        "recipients": _every("notifications.tasks.forget_recipients", HOUR),
+        "sessions": _every("accounts.tasks.clear_expired_sessions", HOUR),
     }
 
 

@@ -187,6 +187,8 @@ ACCOUNT_RATE_LIMITS = (
     else False
 )
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
+# What each room keeps of a person, in the order in which it is erased (accounts/services.py).
+PERSONAL_DATA = ["reports.personal", "notifications.personal", "accounts.personal"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 
 # --- safety -----------------------------------------------------------------------------

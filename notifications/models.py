@@ -40,7 +40,9 @@ class Email(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    recipient = models.EmailField(max_length=254, help_text="Erased with the address it copies.")
+    recipient = models.EmailField(
+        max_length=254, blank=True, help_text="Emptied with the address it copies (retention.py)."
+    )
     language = models.CharField(max_length=8, default="en")
     message_id = models.CharField(max_length=250, unique=True, help_text="Fixed before any try.")
     raw = models.BinaryField(null=True, blank=True)
@@ -82,6 +84,7 @@ class Email(models.Model):
             models.Index(
                 fields=["leased_until"], name="email_leased", condition=Q(state="sending")
             ),
+            models.Index(fields=["event"], name="email_remembered", condition=~Q(recipient="")),
         ]
 
     def __str__(self) -> str:

@@ -77,7 +77,8 @@ def _others(event: ReportEvent) -> list[Recipient]:
 def _addresses(event: ReportEvent) -> list[Recipient]:
     """A match opens no inquiry, so there are no contacts: each author's first good address."""
     first: dict[int, Address] = {}
-    for address in event.report.addresses.filter(failed_at=None, dead_at=None).order_by("rank"):
+    good = event.report.addresses.filter(failed_at=None, dead_at=None).exclude(email="")
+    for address in good.order_by("rank"):
         first.setdefault(address.author_position, address)
     return [
         Recipient(f"address-{a.pk}", a.email, a.language)

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from notifications import letters, outbox
+from notifications import letters, outbox, retention
 from notifications.models import Email
 
 
@@ -29,3 +29,9 @@ def send_outbox() -> None:
 def free_expired_leases() -> None:
     """Queue again what a worker did not finish."""
     outbox.free_expired_leases(now=timezone.now())
+
+
+@shared_task
+def forget_recipients() -> None:
+    """Forget whom mail went to, once it is not needed."""
+    retention.forget_recipients(now=timezone.now())

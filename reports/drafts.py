@@ -102,8 +102,8 @@ def _save(report_id: int, typed: Typed, seen: str, now: datetime) -> Kept:
     if fingerprint(stored) != seen and loses(stored, typed):
         other = _copy(report, stored, now)
     if typed != stored:
-        report.typed, report.updated_at = typed, now
-        report.save(update_fields=["typed", "updated_at"])
+        report.typed, report.updated_at, report.forgotten_at = typed, now, None
+        report.save(update_fields=["typed", "updated_at", "forgotten_at"])
     return Kept(report, other)
 
 

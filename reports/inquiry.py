@@ -81,8 +81,10 @@ def add_contact(inquiry: Inquiry, address: Address) -> Contact:
 
 
 def facts_of(contact: Contact) -> list[LetterFact]:
-    """The letters to the contact's address in use."""
-    return [x.fact for x in contact.letters.all() if x.address_id == contact.address_id]
+    """The letters to the contact's address in use; once it is forgotten, to the last one used."""
+    letters = list(contact.letters.all())
+    used = contact.address_id or (letters[-1].address_id if letters else None)
+    return [letter.fact for letter in letters if letter.address_id == used]
 
 
 def ear(now: datetime) -> Ear:

@@ -98,6 +98,7 @@ def transition(
     if target is State.CONFIRMED and report.outcome not in LISTABLE:
         raise Refused("Only a failed reproduction is confirmed.")
     report.state, report.state_at, report.updated_at = target, now, now
+    report.forgotten_at = None  # addresses may have come anew
     if target is State.SUBMITTED:
         report.submitted_at = now
     if target in (State.PUBLISHED, State.ASKING, State.UNREACHABLE):
@@ -112,6 +113,7 @@ def transition(
             "submitted_at",
             "accepted_at",
             "public_at",
+            "forgotten_at",
         ]
     )
     if target not in (State.ASKING, State.UNREACHABLE):

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from reports import agreements, lapse, letters_due
+from reports import agreements, lapse, letters_due, retention
 
 
 @shared_task
@@ -22,3 +22,9 @@ def lapse_due_inquiries() -> None:
 def confirm_agreements() -> None:
     """Confirm the agreements to which nobody objected in time."""
     agreements.confirm_due(now=timezone.now())
+
+
+@shared_task
+def forget_addresses() -> None:
+    """Delete the addresses of authors that are not needed any more."""
+    retention.forget_addresses(now=timezone.now())

@@ -47,6 +47,9 @@ class Report(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     public_at = models.DateTimeField(null=True, blank=True, help_text="When it first was public.")
+    forgotten_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the authors' addresses were deleted (retention.py)."
+    )
 
     mode = models.CharField(max_length=20, choices=choices(Mode), blank=True)
     outcome = models.CharField(max_length=24, choices=choices(Outcome), blank=True)
@@ -99,6 +102,9 @@ class Report(models.Model):
             models.Index(fields=["reporter", "-updated_at"], name="report_of_reporter"),
             models.Index(
                 fields=["submitted_at"], name="report_queue", condition=Q(state=State.SUBMITTED)
+            ),
+            models.Index(
+                fields=["updated_at"], name="report_remembered", condition=Q(forgotten_at=None)
             ),
             models.Index(
                 fields=["-state_at", "-id"],
@@ -176,7 +182,8 @@ class Evidence(models.Model):
 class Address(models.Model):
     """An address of an author of the reported paper, with its source; never shown in public.
 
-    Deleted twelve months after the inquiry ended (section 11).
+    Twelve months after the inquiry ended `email` and sources are emptied (retention.py); the row
+    stays, so that the letters still tell which of them went to one address.
     """
 
     class Language(models.TextChoices):
@@ -205,7 +212,9 @@ class Address(models.Model):
             models.UniqueConstraint(
                 fields=["report", "author_position", "rank"], name="one_address_a_rank"
             ),
-            models.UniqueConstraint(fields=["report", "email"], name="a_person_is_asked_once"),
+            models.UniqueConstraint(
+                fields=["report", "email"], name="a_person_is_asked_once", condition=~Q(email="")
+            ),
         ]
 
     def __str__(self) -> str:

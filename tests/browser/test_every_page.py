@@ -25,6 +25,7 @@ ACTS = {
         "a form without anything": ("new report", {}, "Preview"),
         "a dispute without a reason": ("dispute", {}, "Publish the reason"),
         "a wrong account": ("my account", {"orcid": "no such thing"}, "Save"),
+        "erasing without a choice": ("erase the account", {}, "Erase my account"),
     },
     "author": {
         "an answer without anything": ("answer asking", {}, "Publish the answer"),

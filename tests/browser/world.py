@@ -78,6 +78,7 @@ def build() -> World:
         "refused": "/moderation/",
         "my reports": "/reports/",
         "my account": "/accounts/me/",
+        "erase the account": "/accounts/me/erase/",
         "new report": "/reports/new/",
     }
     return world

@@ -77,6 +77,14 @@ POST = {
                             signed in   others
     any                     moved       403
 """,
+    "account_data": """
+                            reporters   signed in   others
+    any                     full        page        sign-in
+""",
+    "account_erase": """
+                            reporters   signed in   others
+    any                     done        page        sign-in
+""",
     "admin:index": ADMIN,
     "admin:login": """
                             moderators  signed in   others

@@ -28,4 +28,7 @@ def body(page: str, role: str, life: Life, world: World) -> dict[str, Any]:
             return {"email": "new@readers.example"}
         case "account_me":
             return {"name": "N", "affiliation": "", "orcid": "", "language": "en"}
+        case "account_erase":
+            person = world.people.get(role)
+            return {"published": "keep", "email": person.email if person else ""}
     return {}

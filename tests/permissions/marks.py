@@ -57,7 +57,8 @@ def readable(role: str, page: str, name: str) -> frozenset[str]:
         seen |= PAPER
     removed = name.startswith("removed")
     if role in GROUPS["reporters"]:
-        seen |= PAPER | {"removal"} if removed else FROM_REPORTER
+        theirs = page == "account_data"  # their own words are theirs to take along
+        seen |= PAPER | {"removal"} if removed and not theirs else FROM_REPORTER
     if role in GROUPS["moderators"] and name != "draft":
         seen |= FROM_MODERATORS - (WHOLE - PAPER if removed else NOTHING)
     return seen

@@ -186,6 +186,11 @@ GET = {
     any                     page        moved
 """,
     "account_me": ONLY_SIGNED_IN,
+    "account_data": """
+                            others
+    any                     405
+""",
+    "account_erase": ONLY_SIGNED_IN,
     # --- the site ------------------------------------------------------------------------
     "corrections": EVERYBODY,
     "policy": EVERYBODY,

@@ -51,6 +51,10 @@ def make_reporter() -> User:
     )  # fmt: skip
 
 
+def make_other_reporter() -> User:
+    return User.objects.create_user("olga@others.example", name="Olga", affiliation="Others")
+
+
 def make_moderator() -> User:
     return User.objects.create_user(
         "mo@moderators.example", name="Mo Derator", affiliation="Elsewhere", is_staff=True
@@ -142,6 +146,10 @@ class Life:
         kept = drafts.save_new(user=self.reporter, typed=typed, seen="", now=self.now)
         self.report_id = kept.report.pk
 
+    def save_again(self) -> None:
+        """The form as it was first typed, saved once more."""
+        drafts.save(report=self.report, typed=self.stored, seen="", now=self.now)
+
     def submit(self) -> None:
         report = self.report
         whole = WholeForm(report.typed, user=self.reporter, report=report, asked=True)
@@ -213,7 +221,6 @@ class Life:
             email=f"new-{self.mark('address')}@authors.example", source=self.mark("source"),
             now=self.now,
         )  # fmt: skip
-        self.hand_over()
 
     # --- the mail ----------------------------------------------------------------------
 
@@ -324,7 +331,7 @@ LIVES: dict[str, list[Step]] = {
     "published": [_matched, L.submit, L.accept],
     "asking": _asked,
     "asking, held": [*_asked, L.justify, L.suggest],
-    "asking, once public": [*_unasked, L.ask_again],
+    "asking, once public": [*_unasked, L.ask_again, L.hand_over],
     "unreachable": [*_asked, L.fail],
     "unreachable, once public": [*_lapsed, L.fail],
     "unasked": _unasked,
