@@ -74,7 +74,8 @@ class Visitors:
                         box.and_(person.page.locator(f'[value="{value}"]')).check()
                     else:
                         box.first.fill(value)
-                person.page.get_by_role("button", name=button, exact=True).first.click()
+                with person.page.expect_navigation():
+                    person.page.get_by_role("button", name=button, exact=True).first.click()
                 yield f"{who}: {name}", person.page, person
             person.close()
 
