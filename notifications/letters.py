@@ -55,7 +55,7 @@ BY_KIND: dict[EventKind, tuple[Order, ...] | None] = {
     EventKind.STATE: None,  # BY_TARGET
     EventKind.LETTER: None,  # a letter of the clock, to the address its row names
     EventKind.LETTER_FACT: (),
-    EventKind.DEADLINE: (Order("deadline", (To.AUTHORS,)),),
+    EventKind.DEADLINE: (),  # what moved it writes, and the next letter names it
     EventKind.EXTENSION: (Order("extension", BOTH),),
     EventKind.HOLD: (Order("hold", BOTH),),
     EventKind.RELEASE: (Order("release", BOTH),),
@@ -89,8 +89,6 @@ def orders_of(event: ReportEvent) -> tuple[Order, ...]:
         return BY_TARGET[State(event.target)]
     if kind is EventKind.AGREEMENT:
         return BY_STEP[event.data["step"]]
-    if kind is EventKind.DEADLINE and not (event.note and event.data.get("deadline")):
-        return ()
     return BY_KIND[kind] or ()
 
 

@@ -6,7 +6,7 @@ from reports import facts
 from reports.models import Agreement, Contact, EventKind, Report, ReportEvent
 from reports.states import State
 
-_WHILE_OPEN = {EventKind.EXTENSION, EventKind.HOLD, EventKind.RELEASE, EventKind.DEADLINE}
+_WHILE_OPEN = {EventKind.EXTENSION, EventKind.HOLD, EventKind.RELEASE}
 _OPEN = (State.ASKING, State.UNREACHABLE, State.LAPSED)
 
 

@@ -37,7 +37,7 @@ from tests.notifications.builders import (
 pytestmark = pytest.mark.django_db
 
 TO_REPORTER = {"received", "returned", "declined", "accepted", "unreachable", "unasked"}
-TO_AUTHOR = {*map(str, LetterKind), "published", "deadline", "answer_copy", "agreement_confirm"}
+TO_AUTHOR = {*map(str, LetterKind), "published", "answer_copy", "agreement_confirm"}
 KINDS = sorted(
     {str(kind) for kind in LetterKind}
     | {"annulled"}
