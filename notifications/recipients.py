@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from notifications.models import Email
-from reports.inquiry import email_hash
-from reports.models import Address, Contact, OptOut, Report, ReportEvent
+from reports import contacts
+from reports.models import Address, Contact, Report, ReportEvent
 
 REACHED = (Contact.State.HANDED_OVER, Contact.State.DELIVERED)
 """Contacts to whom letters beside those of the clock may go."""
@@ -54,14 +54,14 @@ def _reporter(event: ReportEvent) -> list[Recipient]:
 def _authors(event: ReportEvent) -> list[Recipient]:
     if not hasattr(event.report, "inquiry"):
         return _told(event)
-    contacts = (
+    reached = (
         Contact.objects.filter(inquiry__report=event.report_id, state__in=REACHED)
         .filter(address__isnull=False, address__failed_at=None)
         .select_related("address")
     )
     return [
         Recipient(f"contact-{c.pk}", c.address.email, c.address.language, contact=c)
-        for c in contacts
+        for c in reached
         if c.address is not None and not opted_out(c.address.email, event.report)
     ]
 
@@ -108,4 +108,4 @@ _RECIPIENTS = {
 
 def opted_out(address: str, report: Report) -> bool:
     """Whether the person asked not to be written to again about this paper."""
-    return OptOut.objects.filter(email_hash=email_hash(address), paper=report.paper_id).exists()
+    return contacts.opted_out(address, report.paper)

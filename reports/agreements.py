@@ -55,6 +55,8 @@ def confirm(*, token: str, now: datetime) -> Agreement:
         agreement, contact, report = _locked(found.pk)
         if agreement.taken_back_at is not None:
             raise Refused("This agreement was taken back.")
+        if contact.state == Contact.State.VOID:
+            raise Refused("A moderator found that this address is not that of an author.")
         if agreement.confirmed_at is None:
             agreement.confirmed_at = now
             agreement.settles_at = now + contact.inquiry.policy.objection
@@ -129,11 +131,14 @@ def _settle(agreement_id: int, now: datetime) -> bool:
         agreement, contact, report = _locked(agreement_id)
         if agreement.settled_at is not None:
             return False
+        if contact.inquiry.holds.filter(released_at=None).exists():
+            return False  # somebody's word on who was asked waits for a decision
         agreement.settled_at = now
         agreement.save(update_fields=["settled_at"])
         if (
             agreement.objected_at is not None
             or agreement.taken_back_at is not None
+            or contact.state == Contact.State.VOID
             or report.state not in OPEN_TO_CONFIRMATION
             or report.outcome not in LISTABLE
         ):

@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.db import transaction
 
+from reports import contacts, holds, lifecycle, links
 from reports import inquiry as clock
-from reports import lifecycle, links
 from reports.deadlines import deadline_after
 from reports.lapse import earlier_answer_stands
 from reports.lifecycle import Refused
 from reports.models import (
+    Address,
     Agreement,
     Answer,
     Contact,
@@ -178,6 +179,8 @@ def more_time(*, contact_id: int, now: datetime) -> datetime:
         inquiry.extended = True
         inquiry.save(update_fields=["extended"])
         clock.set_deadline(inquiry, new, reason="An author asked for more time.", now=now)
+        if contact.state == Contact.State.OPTED_OUT:
+            _shown_the_final_notice(contact, inquiry, now)  # the page names the new deadline
         lifecycle.record(
             inquiry.report, EventKind.EXTENSION, actor=Actor.AUTHOR, now=now, contact=contact,
             data={"deadline": new.isoformat()},
@@ -197,7 +200,7 @@ def suggest(
         if waiting is not None:
             return waiting
         words = Suggestion.Kind(kind).label
-        opened = clock.hold(inquiry, reason=f"An author says: {words}.", now=now)
+        opened = holds.open_hold(inquiry, reason=f"An author says: {words}.", now=now)
         suggestion = Suggestion.objects.create(
             contact=contact, kind=kind, name=name, email=email, note=note, at=now, hold=opened
         )
@@ -239,35 +242,73 @@ def opt_out(*, contact_id: int, now: datetime) -> None:
     """
     with transaction.atomic():
         contact, inquiry = lock_contact(contact_id)
-        if contact.state == Contact.State.OPTED_OUT:
-            return
-        if contact.address is not None:
-            OptOut.objects.get_or_create(
-                email_hash=clock.email_hash(contact.address.email),
-                paper=inquiry.report.paper,
-                defaults={"at": now},
-            )
-            # Under other reports of the paper too; there no final notice was shown, so nobody
-            # counts as reached by it.
-            Contact.objects.filter(
-                inquiry__report__paper=inquiry.report.paper_id,
-                address__email__iexact=contact.address.email,
-            ).exclude(pk=contact_id).update(state=Contact.State.OPTED_OUT)
-        reason = "the author asked not to be written to again"
-        contact.letters.filter(handed_over_at=None, failed_at=None, cancelled_at=None).update(
-            cancelled_at=now, reason=reason
-        )
-        if inquiry.report.state == State.ASKING and inquiry.deadline is not None:
-            for kind in (LetterKind.REMINDER_2, LetterKind.FINAL_NOTICE):
-                letter = clock.order_letter(contact, kind, now=now, to_do=False)
-                letter.printed = inquiry.deadline
-                letter.handed_over_at = letter.delivered_at = now
-                letter.reason = "shown on the page that took the wish not to be written to"
-                letter.save()
-        contact.state = Contact.State.OPTED_OUT
-        contact.save(update_fields=["state"])
-        lifecycle.record(
-            inquiry.report, EventKind.OPT_OUT, actor=Actor.AUTHOR, now=now, contact=contact,
-            to_do=False,
-        )  # fmt: skip
+        new = _keep_the_wish(contact, inquiry, now)
+        if contact.state not in contacts.GONE:  # who is gone is not brought back by it
+            new = contact.state != Contact.State.OPTED_OUT
+            if new or not clock.may_count(contact, inquiry):
+                _silence(contact, now)
+                new = _shown_the_final_notice(contact, inquiry, now) or new
+        if new:
+            _record_opt_out(contact, inquiry, now)
         clock.plan(inquiry, now=now)
+        if contact.address is not None:
+            _opt_out_of_the_others(inquiry, contact.address.email, now)
+
+
+def _keep_the_wish(contact: Contact, inquiry: Inquiry, now: datetime) -> bool:
+    """Keep the hash of the address, for this paper; whether it is new."""
+    if contact.address is None:
+        return False
+    _, new = OptOut.objects.get_or_create(
+        email_hash=contacts.email_hash(contact.address.email),
+        paper=inquiry.report.paper,
+        defaults={"at": now},
+    )
+    return new
+
+
+def _silence(contact: Contact, now: datetime) -> None:
+    contact.state = Contact.State.OPTED_OUT
+    contact.save(update_fields=["state"])
+    contacts.cancel_pending(contact, reason="the author asked not to be written to again", now=now)
+
+
+def _record_opt_out(contact: Contact, inquiry: Inquiry, now: datetime) -> None:
+    lifecycle.record(
+        inquiry.report, EventKind.OPT_OUT, actor=Actor.AUTHOR, now=now, contact=contact,
+        to_do=False,
+    )  # fmt: skip
+
+
+def _shown_the_final_notice(contact: Contact, inquiry: Inquiry, now: datetime) -> bool:
+    """The page showed the final notice: it and a reminder count as delivered, if time is left."""
+    deadline = inquiry.deadline
+    if inquiry.report.state != State.ASKING or deadline is None or now > deadline:
+        return False
+    for kind in (LetterKind.REMINDER_2, LetterKind.FINAL_NOTICE):
+        letter = clock.order_letter(contact, kind, now=now, to_do=False)
+        letter.printed = deadline
+        letter.handed_over_at = letter.delivered_at = now
+        letter.reason = "shown on the page that took the wish not to be written to"
+        letter.save()
+    return True
+
+
+def _opt_out_of_the_others(inquiry: Inquiry, email: str, now: datetime) -> None:
+    """The same person under other reports of the paper, at whichever address; there no final
+    notice was shown, so it makes nobody count as reached."""
+    paper = inquiry.report.paper_id
+    places = (
+        Address.objects.filter(report__paper=paper, email__iexact=email)
+        .exclude(report=inquiry.report_id)
+        .order_by("report_id")
+        .values_list("report_id", "author_position")
+    )
+    for report_id, position in list(places):
+        other = Contact.objects.filter(inquiry__report=report_id, position=position).first()
+        if other is None or other.state in contacts.SILENCED:
+            continue
+        other, its_inquiry = lock_contact(other.pk)
+        _silence(other, now)
+        _record_opt_out(other, its_inquiry, now)
+        clock.plan(its_inquiry, now=now)

@@ -6,12 +6,11 @@ fact are one. All times are UTC.
 
 from datetime import datetime
 
+from reports import contacts, lapse, lifecycle
 from reports import inquiry as clock
-from reports import lifecycle
 from reports.deadlines import at_least, deadline_after
-from reports.inquiry import email_hash
-from reports.models import Contact, EventKind, Inquiry, Letter, OptOut
-from reports.reach import LetterKind, reached
+from reports.models import Contact, EventKind, Inquiry, Letter
+from reports.reach import LetterKind
 from reports.states import Actor, State
 
 
@@ -23,15 +22,13 @@ def still_owed(letter: Letter) -> str:
         return letter.reason
     if inquiry.report.state != State.ASKING:
         return f"the report is {inquiry.report.state}"
-    if contact.state in clock.SILENCED:
+    if contact.state in contacts.SILENCED:
         return f"the author {contact.get_state_display()}"
     if letter.address is None or letter.address_id != contact.address_id:
         return "another address is in use"
     if letter.address.failed_at is not None:
         return "the address failed"
-    if OptOut.objects.filter(
-        email_hash=email_hash(letter.address.email), paper=inquiry.report.paper
-    ).exists():
+    if contacts.opted_out(letter.address.email, inquiry.report.paper):
         return "the author asked not to be written to again"
     if letter.kind != LetterKind.NOTICE:
         if inquiry.deadline is None:
@@ -89,6 +86,8 @@ def handed_over(*, letter_id: int, printed: datetime, now: datetime) -> None:
     letter.cancelled_at, letter.reason = None, ""
     letter.save(update_fields=["handed_over_at", "printed", "cancelled_at", "reason"])
     _record(letter, "handed over", now=now)
+    if not _in_use(letter, contact):
+        return
     if contact.state == Contact.State.UNKNOWN:
         contact.state = Contact.State.HANDED_OVER
         contact.save(update_fields=["state"])
@@ -107,6 +106,11 @@ def handed_over(*, letter_id: int, printed: datetime, now: datetime) -> None:
     clock.plan(inquiry, now=now)
 
 
+def _in_use(letter: Letter, contact: Contact) -> bool:
+    """Whether the letter went where the contact is written to now, and not to who is gone."""
+    return letter.address_id == contact.address_id and contact.state not in contacts.GONE
+
+
 def delivered(*, letter_id: int, now: datetime) -> None:
     """A provider or a success notice says that the letter arrived."""
     letter, contact, inquiry = _lock(letter_id)
@@ -115,7 +119,7 @@ def delivered(*, letter_id: int, now: datetime) -> None:
     letter.delivered_at = now
     letter.save(update_fields=["delivered_at"])
     _record(letter, "delivered", now=now)
-    if contact.state == Contact.State.HANDED_OVER:
+    if contact.state == Contact.State.HANDED_OVER and _in_use(letter, contact):
         contact.state = Contact.State.DELIVERED
         contact.save(update_fields=["state"])
     clock.plan(inquiry, now=now)
@@ -151,68 +155,22 @@ def failed(*, letter_id: int, reason: str, address_is_bad: bool, now: datetime) 
         if address_is_bad:
             address.dead_at = address.dead_at or now
         address.save(update_fields=["failed_at", "dead_at"])
-    if letter.address_id == contact.address_id and contact.state not in clock.SILENCED:
-        following = clock.next_address(contact)
+    if letter.address_id == contact.address_id and contact.state not in contacts.SILENCED:
+        following = contacts.next_address(contact)
         if following is not None:
-            contact.address, contact.state = following, Contact.State.UNKNOWN
-            _cancel_pending(contact, now=now)
+            contacts.use_address(contact, following, now=now)
         else:
             contact.state = Contact.State.FAILED
-        contact.save(update_fields=["address", "state"])
+            contact.save(update_fields=["state"])
+            contacts.cancel_pending(contact, reason="the address failed", now=now)
     # What the server said may name the address, and these notes become public: it stays with the
     # letter, for moderators.
     if inquiry.report.state == State.LAPSED:
-        annul_unless_reached(
+        lapse.annul_unless_reached(
             inquiry, note="A letter to an author had not arrived after all.", now=now
         )
     elif not clock.unreachable_if_nobody_left(
         inquiry, reason="No letter to an author arrived.", now=now
     ):
-        _restart_from_first_delivered(inquiry, now=now)
+        clock.recount(inquiry, reason="The notice that had started the clock failed.", now=now)
         clock.plan(inquiry, now=now)
-
-
-def _cancel_pending(contact: Contact, *, now: datetime) -> None:
-    contact.letters.filter(handed_over_at=None, failed_at=None, cancelled_at=None).update(
-        cancelled_at=now, reason="another address is in use"
-    )
-
-
-def _restart_from_first_delivered(inquiry: Inquiry, *, now: datetime) -> None:
-    """The deadline counts from the first notice that did not fail; it never moves forward."""
-    if inquiry.report.state != State.ASKING or inquiry.deadline is None:
-        return
-    first = (
-        Letter.objects.filter(
-            contact__inquiry=inquiry,
-            kind=LetterKind.NOTICE,
-            handed_over_at__isnull=False,
-            failed_at=None,
-        )
-        .order_by("handed_over_at")
-        .first()
-    )
-    reason = "The notice that had started the clock failed."
-    if first is None or first.handed_over_at is None:
-        clock.set_deadline(inquiry, None, reason=reason, now=now)
-        return
-    policy = inquiry.policy
-    counted = deadline_after(policy, first.handed_over_at, policy.window)
-    clock.set_deadline(inquiry, max(inquiry.deadline, counted), reason=reason, now=now)
-
-
-def annul_unless_reached(inquiry: Inquiry, *, note: str, now: datetime) -> bool:
-    """Annul the lapse if no author it could stand on counts as reached any more."""
-    deadline = inquiry.deadline
-    assert deadline is not None
-    ear = clock.ear(now)
-    for contact in inquiry.contacts.prefetch_related("letters"):
-        if contact.counts and contact.state not in clock.GONE:
-            facts = clock.facts_of(contact)
-            if reached(facts, inquiry.policy, deadline, ear):
-                return False
-    lifecycle.transition(
-        inquiry.report, State.UNREACHABLE, actor=Actor.MAIL, now=now, note=note, annulled=True
-    )
-    clock.void_clock(inquiry, reason="The lapse was annulled: the clock is void.", now=now)
-    return True

@@ -3,41 +3,21 @@
 Every function expects the report to be locked by `lifecycle.lock` in the running transaction.
 """
 
-import hashlib
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import F
 
 from accounts.models import User
 from reports import lifecycle
-from reports.deadlines import Policy, at_least
-from reports.lifecycle import Refused
-from reports.models import (
-    Address,
-    Contact,
-    DeadlineChange,
-    EventKind,
-    Hold,
-    Inquiry,
-    Letter,
-    OptOut,
-    Probe,
-    Report,
-)
-from reports.reach import Ear, LetterFact, LetterKind, final_counts, next_letter, rescue
+from reports.contacts import GONE, SILENCED, add_contact, facts_of
+from reports.deadlines import Policy, deadline_after
+from reports.models import Contact, DeadlineChange, EventKind, Inquiry, Letter, Probe, Report
+from reports.reach import Ear, LetterKind, final_counts, next_letter, rescue, silence_counts
 from reports.states import Actor, State
 
-GONE = (Contact.State.FAILED, Contact.State.VOID)
-"""States of a contact who cannot be reached any more."""
-SILENCED = (*GONE, Contact.State.OPTED_OUT)
-"""States of a contact to whom no letter is written."""
 TICK = timedelta(milliseconds=1)
-
-
-def email_hash(email: str) -> str:
-    """What is kept of an address to honour 'do not write to me again'."""
-    return hashlib.sha256(email.strip().lower().encode()).hexdigest()
+NOBODY_LEFT = "Who was asked does not want to be written to again."
 
 
 def open_inquiry(report: Report, *, policy: Policy, now: datetime) -> Inquiry:
@@ -48,43 +28,6 @@ def open_inquiry(report: Report, *, policy: Policy, now: datetime) -> Inquiry:
     for address in report.addresses.filter(failed_at=None).order_by("author_position", "rank"):
         add_contact(inquiry, address)
     return inquiry
-
-
-def authors_of(report: Report) -> list[str]:
-    """The names of the paper's authors in order; as the reporter gave them where not known."""
-    assert report.paper is not None
-    return list(report.paper.authors.values_list("name", flat=True)) or list(report.author_names)
-
-
-def add_contact(inquiry: Inquiry, address: Address) -> Contact:
-    """The contact of the author of `address`; an author has one, however many addresses."""
-    names = authors_of(inquiry.report)
-    position = address.author_position
-    opted_out = OptOut.objects.filter(
-        email_hash=email_hash(address.email), paper=inquiry.report.paper
-    ).exists()
-    contact, _ = Contact.objects.get_or_create(
-        inquiry=inquiry,
-        position=position,
-        defaults={
-            "name": names[position - 1] if position <= len(names) else "",
-            "first": position == 1,
-            "last": position == len(names),
-            "address": address,
-            "state": Contact.State.OPTED_OUT if opted_out else Contact.State.UNKNOWN,
-        },
-    )
-    if address.corresponding and not contact.corresponding:
-        contact.corresponding = True
-        contact.save(update_fields=["corresponding"])
-    return contact
-
-
-def facts_of(contact: Contact) -> list[LetterFact]:
-    """The letters to the contact's address in use; once it is forgotten, to the last one used."""
-    letters = list(contact.letters.all())
-    used = contact.address_id or (letters[-1].address_id if letters else None)
-    return [letter.fact for letter in letters if letter.address_id == used]
 
 
 def ear(now: datetime) -> Ear:
@@ -176,7 +119,12 @@ def order_letter(
 
 
 def plan(inquiry: Inquiry, *, now: datetime) -> None:
-    """Set when the sweep looks at the inquiry's letters next; None while nothing can be due."""
+    """Set when the sweep looks at the inquiry's letters next; None while nothing can be due.
+
+    An inquiry that nobody is left to answer ends here: every change of it comes by.
+    """
+    if unreachable_if_nobody_left(inquiry, reason=NOBODY_LEFT, now=now):
+        return
     at: datetime | None = None
     if inquiry.report.state == State.ASKING and not has_open_hold(inquiry):
         times = []
@@ -210,62 +158,61 @@ def void_clock(inquiry: Inquiry, *, reason: str, now: datetime) -> None:
     set_deadline(inquiry, None, reason=reason, now=now)
 
 
+def recount(inquiry: Inquiry, *, reason: str, now: datetime) -> None:
+    """The deadline counts from the first notice that still stands; it never moves forward.
+
+    Notices from before the clock was void, and those to somebody who is gone, started none.
+    """
+    if inquiry.report.state != State.ASKING or inquiry.deadline is None:
+        return
+    notices = Letter.objects.filter(
+        contact__inquiry=inquiry,
+        kind=LetterKind.NOTICE,
+        handed_over_at__isnull=False,
+        failed_at=None,
+        address=F("contact__address"),
+    ).exclude(contact__state__in=GONE)
+    void = inquiry.deadline_changes.filter(new=None).last()
+    if void is not None:
+        notices = notices.filter(handed_over_at__gte=void.at)
+    first = notices.order_by("handed_over_at").first()
+    if first is None or first.handed_over_at is None:
+        set_deadline(inquiry, None, reason=reason, now=now)
+        return
+    policy = inquiry.policy
+    counted = deadline_after(policy, first.handed_over_at, policy.window)
+    set_deadline(inquiry, max(inquiry.deadline, counted), reason=reason, now=now)
+
+
 def anybody_left(inquiry: Inquiry) -> bool:
-    """Whether an author is left who was or may still be reached."""
-    return inquiry.contacts.exclude(state__in=GONE).filter(address__isnull=False).exists()
+    """Whether an author is left who may be written to, or whose silence may count."""
+    contacts = inquiry.contacts.exclude(state__in=GONE).filter(address__isnull=False)
+    return any(
+        contact.state != Contact.State.OPTED_OUT or may_count(contact, inquiry)
+        for contact in contacts.prefetch_related("letters")
+    )
 
 
-def unreachable_if_nobody_left(inquiry: Inquiry, *, reason: str, now: datetime) -> bool:
+def may_count(contact: Contact, inquiry: Inquiry) -> bool:
+    """Whether the silence of an author who wants no more letters may count: only if they were
+    shown the deadline in force, because nobody can tell them of another."""
+    deadline = inquiry.deadline
+    return deadline is not None and silence_counts(facts_of(contact), inquiry.policy, deadline)
+
+
+def unreachable_if_nobody_left(
+    inquiry: Inquiry,
+    *,
+    reason: str,
+    now: datetime,
+    actor: Actor = Actor.MAIL,
+    user: User | None = None,
+) -> bool:
     """Move an asking report to unreachable, its clock void, if nobody is left to ask."""
     if inquiry.report.state != State.ASKING or anybody_left(inquiry):
         return False
-    lifecycle.transition(inquiry.report, State.UNREACHABLE, actor=Actor.MAIL, now=now, note=reason)
+    lifecycle.transition(
+        inquiry.report, State.UNREACHABLE, actor=actor, now=now, user=user, note=reason
+    )
     void_clock(inquiry, reason="No author could be reached: the clock is void.", now=now)
     return True
-
-
-def hold(inquiry: Inquiry, *, reason: str, now: datetime, moderator: User | None = None) -> Hold:
-    """Open a hold: nothing lapses and no reminder leaves while it stands."""
-    if inquiry.report.state not in (State.ASKING, State.UNREACHABLE, State.LAPSED):
-        raise Refused(f"The report is {inquiry.report.state}: nothing runs that could be held.")
-    opened = Hold.objects.create(inquiry=inquiry, reason=reason, opened_at=now, opened_by=moderator)
-    lifecycle.record(
-        inquiry.report, EventKind.HOLD, actor=Actor.MODERATOR if moderator else Actor.AUTHOR,
-        now=now, user=moderator, note=reason, data={"hold": opened.pk},
-    )  # fmt: skip
-    plan(inquiry, now=now)
-    return opened
-
-
-def release(opened: Hold, *, moderator: User, now: datetime) -> None:
-    """End a hold; the deadline is then at least `policy.late` later."""
-    if opened.released_at is not None:
-        raise Refused("This hold was released already.")
-    inquiry = opened.inquiry
-    opened.released_at, opened.released_by = now, moderator
-    opened.save(update_fields=["released_at", "released_by"])
-    if inquiry.report.state == State.ASKING and inquiry.deadline is not None:
-        policy = inquiry.policy
-        set_deadline(
-            inquiry,
-            at_least(policy, inquiry.deadline, now, policy.late),
-            reason="A hold was released.",
-            now=now,
-        )
-    lifecycle.record(
-        inquiry.report, EventKind.RELEASE, actor=Actor.MODERATOR, now=now, user=moderator,
-        note=opened.reason, data={"hold": opened.pk},
-    )  # fmt: skip
-    plan(inquiry, now=now)
-
-
-def next_address(contact: Contact, *, exclude: Iterable[int] = ()) -> Address | None:
-    """The author's next address that has not failed, by rank."""
-    return (
-        contact.inquiry.report.addresses.filter(
-            author_position=contact.position, failed_at=None, dead_at=None
-        )
-        .exclude(pk__in=list(exclude))
-        .order_by("rank")
-        .first()
-    )

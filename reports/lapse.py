@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from accounts.models import User
 from reports import inquiry as clock
 from reports import lifecycle
+from reports.contacts import GONE, facts_of
 from reports.models import Inquiry, Probe, Report
 from reports.reach import reached
 from reports.states import Actor, State
@@ -57,8 +59,8 @@ def conditions(inquiry: Inquiry, now: datetime) -> Conditions:
 def _reached(inquiry: Inquiry, deadline: datetime, now: datetime) -> bool:
     ear = clock.ear(now)
     return any(
-        reached(clock.facts_of(contact), inquiry.policy, deadline, ear)
-        for contact in inquiry.contacts.exclude(state__in=clock.GONE).prefetch_related("letters")
+        reached(facts_of(contact), inquiry.policy, deadline, ear)
+        for contact in inquiry.contacts.exclude(state__in=GONE).prefetch_related("letters")
         if contact.counts
     )
 
@@ -128,3 +130,25 @@ def lapse_due(*, now: datetime, limit: int = 200) -> int:
     )
     found = [lapse(report_id, now=now) for report_id in list(due)]
     return sum(1 for conditions_ in found if conditions_ is not None and conditions_.all_hold)
+
+
+def annul_unless_reached(
+    inquiry: Inquiry,
+    *,
+    note: str,
+    now: datetime,
+    actor: Actor = Actor.MAIL,
+    user: User | None = None,
+) -> bool:
+    """Annul the lapse of the locked report if no author it could stand on counts any more."""
+    deadline = inquiry.deadline
+    if inquiry.report.state != State.LAPSED or deadline is None:
+        return False
+    if _reached(inquiry, deadline, now):
+        return False
+    lifecycle.transition(
+        inquiry.report, State.UNREACHABLE, actor=actor, now=now, user=user, note=note,
+        annulled=True,
+    )  # fmt: skip
+    clock.void_clock(inquiry, reason="The lapse was annulled: the clock is void.", now=now)
+    return True

@@ -10,6 +10,7 @@ import hmac
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import F
 
 from reports.models import Agreement, AnswerLink, Contact, LinkUse
 
@@ -47,7 +48,11 @@ def resolve(token: str, now: datetime) -> AnswerLink | None:
     """The link of a token; None if it is unknown, revoked, or a year past the inquiry's end."""
     link = (
         AnswerLink.objects.select_related("contact__inquiry__report__paper")
-        .filter(token_hash=token_hash(token), revoked_at=None)
+        .filter(
+            token_hash=token_hash(token),
+            revoked_at=None,
+            version=F("contact__link_version"),  # also where a letter was written meanwhile
+        )
         .first()
     )
     if link is None:

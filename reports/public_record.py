@@ -40,7 +40,7 @@ def projection_of(paper: Paper) -> Projection:
 def reach_of(report: Report) -> tuple[int, int]:
     """How many authors were asked about the report, and how many of them were reached."""
     inquiry = getattr(report, "inquiry", None)
-    contacts = list(inquiry.contacts.all()) if inquiry is not None else []
+    contacts = [c for c in inquiry.contacts.all() if c.on_paper] if inquiry is not None else []
     return len(contacts), sum(contact.state in REACHED for contact in contacts)
 
 
@@ -52,7 +52,7 @@ def _facts(reports: list[Report]) -> Facts:
     listed = [r for r in asked if r.state == State.LAPSED and r.outcome in LISTABLE]
     first = min(listed, key=lambda r: (r.state_at, r.pk), default=None)
     inquiries = [first.inquiry] if first is not None else [r.inquiry for r in asked]
-    contacts = {c.position: c for i in inquiries for c in i.contacts.all()}
+    contacts = {c.position: c for i in inquiries for c in i.contacts.all() if c.on_paper}
     deadlines = [i.deadline for i in inquiries if i.deadline is not None]
     return Facts(
         hours=round(sum(r.hours or 0 for r in reports)),

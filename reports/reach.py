@@ -78,12 +78,25 @@ def reached(letters: Iterable[LetterFact], policy: Policy, deadline: datetime, e
     letters = list(letters)
     if any(letter.failed_at is not None for letter in letters):
         return False
-    got = [letter for letter in letters if delivered(letter, policy, ear)]
-    kinds = {letter.kind for letter in got}
+    return _complete([x for x in letters if delivered(x, policy, ear)], policy, deadline)
+
+
+def silence_counts(letters: Iterable[LetterFact], policy: Policy, deadline: datetime) -> bool:
+    """Whether somebody to whom no more is written can still count as reached at `deadline`: all
+    that condition 2 asks for was handed over, and nothing failed."""
+    letters = list(letters)
+    if any(letter.failed_at is not None for letter in letters):
+        return False
+    return _complete([x for x in letters if x.stands], policy, deadline)
+
+
+def _complete(letters: Sequence[LetterFact], policy: Policy, deadline: datetime) -> bool:
+    """Notice, a reminder and a final notice that counts are among `letters`."""
+    kinds = {letter.kind for letter in letters}
     return (
         LetterKind.NOTICE in kinds
         and bool(kinds & REMINDERS)
-        and any(final_counts(letter, policy, deadline) for letter in got)
+        and any(final_counts(letter, policy, deadline) for letter in letters)
     )
 
 
@@ -100,7 +113,8 @@ def next_letter(
     """The next letter to one address; None while one is pending or when all were sent.
 
     Of letters that are late only the newest due one is sent, with `policy.gap` between two; but a
-    final notice never goes to somebody who was not reminded.
+    final notice never goes to somebody who was not reminded. Where the clock was void since the
+    notice, so that no deadline runs, the author is asked anew.
     """
     if any(letter.pending for letter in letters):
         return None
@@ -108,11 +122,13 @@ def next_letter(
     kinds = {letter.kind for letter in handed}
     if LetterKind.NOTICE not in kinds:
         return Due(LetterKind.NOTICE, now)
-    if deadline is None or any(
+    earliest = max(letter.handed_over_at for letter in handed if letter.handed_over_at) + policy.gap
+    if deadline is None:
+        return Due(LetterKind.NOTICE, max(now, earliest))
+    if any(
         letter.kind is LetterKind.FINAL_NOTICE and letter.printed == deadline for letter in handed
     ):
         return None
-    earliest = max(letter.handed_over_at for letter in handed if letter.handed_over_at) + policy.gap
     due_2 = letter_due(policy, deadline, policy.reminder_2)
     due_final = letter_due(policy, deadline, policy.final_notice)
     first = max(letter_due(policy, deadline, policy.reminder_1), earliest)

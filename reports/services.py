@@ -13,7 +13,7 @@ from reports.deadlines import Policy
 from reports.identity import lock_for_acceptance, settle_paper
 from reports.lapse import earlier_answer_stands
 from reports.lifecycle import Refused
-from reports.models import Answer, Contact, Report
+from reports.models import Answer, Contact, EventKind, Report
 from reports.states import Actor, Outcome, State
 from reports.visibility import may_moderate
 
@@ -194,7 +194,19 @@ def dispute(*, report_id: int, user: User, reason: str, now: datetime) -> Report
 def mark_without_content(*, answer_id: int, moderator: User, now: datetime) -> None:
     """Say on the page that an answer has no content; never a reason to list."""
     with transaction.atomic():
-        reports = Report.objects.filter(answers=answer_id).order_by("paper_id", "pk")
-        for report_id in list(reports.values_list("pk", flat=True)):
-            _must_moderate(moderator, lifecycle.lock(report_id))
-        Answer.objects.filter(pk=answer_id).update(without_content=True)
+        answer = Answer.objects.select_related("contact").get(pk=answer_id)
+        ids = answer.reports.order_by("paper_id", "pk").values_list("pk", flat=True)
+        reports = [lifecycle.lock(report_id) for report_id in list(ids)]
+        for report in reports:
+            _must_moderate(moderator, report)
+        changed = Answer.objects.filter(pk=answer_id, without_content=False).update(
+            without_content=True
+        )
+        if not changed:
+            raise Refused("This answer is so marked already.")
+        for report in reports:
+            lifecycle.record(
+                report, EventKind.DECISION, actor=Actor.MODERATOR, now=now, user=moderator,
+                contact=answer.contact, data={"what": "without content", "answer": answer.pk},
+                to_do=False,
+            )  # fmt: skip

@@ -74,10 +74,7 @@ class AddressForm(Row):
     def address(self, author_position: int, rank: int) -> Address:
         """The checked row as an unsaved Address."""
         data = self.cleaned_data
-        chinese = data["email"].lower().endswith(".cn")
-        language = data["language"] or (
-            Address.Language.BOTH if chinese else Address.Language.ENGLISH
-        )
+        language = data["language"] or Address.language_for(data["email"])
         return Address(
             author_position=author_position,
             rank=rank,

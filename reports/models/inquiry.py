@@ -86,6 +86,9 @@ class Contact(models.Model):
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="contacts")
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=300)
+    on_paper = models.BooleanField(
+        default=True, help_text="On the author list; who was named and is not never counts."
+    )
     corresponding = models.BooleanField(default=False)
     first = models.BooleanField(default=False)
     last = models.BooleanField(default=False)
@@ -110,7 +113,9 @@ class Contact(models.Model):
     @property
     def counts(self) -> bool:
         """Whether reaching this author counts for condition 2."""
-        return self.corresponding or self.first or self.last or bool(self.counts_because)
+        return self.on_paper and (
+            self.corresponding or self.first or self.last or bool(self.counts_because)
+        )
 
 
 class Letter(models.Model):

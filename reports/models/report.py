@@ -220,6 +220,12 @@ class Address(models.Model):
     def __str__(self) -> str:
         return f"address {self.pk}"
 
+    @staticmethod
+    def language_for(email: str) -> Language:
+        """The language of letters to an address about whose reader nothing is known."""
+        both = email.lower().endswith(".cn")
+        return Address.Language.BOTH if both else Address.Language.ENGLISH
+
 
 class AddressSearch(models.Model):
     """A recorded search for an author's address: two are owed before a report is unasked."""

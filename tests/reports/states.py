@@ -30,7 +30,7 @@ from reports import (
 )
 from reports import inquiry as clock
 from reports.forms.whole import WholeForm
-from reports.models import Contact, Inquiry, Letter, Probe, Report
+from reports.models import AddressSearch, Contact, Inquiry, Letter, Probe, Report
 from tests.reports.typed import by_hand
 
 START = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
@@ -203,8 +203,10 @@ class Life:
         self._decide(services.remove, "removal")
 
     def search(self) -> None:
+        place = AddressSearch.objects.filter(report=self.report_id).count() + 1
         moderation.record_search(
-            report_id=self.report_id, moderator=self.moderator, where=self.mark("search"),
+            report_id=self.report_id, moderator=self.moderator,
+            where=f"{self.mark('search')} {place}",
             found=self.mark("search"), now=self.now,
         )  # fmt: skip
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from reports import answers, links, retention
-from reports.inquiry import ear, facts_of
+from reports.contacts import facts_of
+from reports.inquiry import ear
 from reports.models import Address, Contact, Letter, Report, Suggestion
 from reports.reach import reached
 from tests.everything import places_of

@@ -1,0 +1,152 @@
+"""Whom an inquiry asks, and at which address (product.md, section 4).
+
+Functions that write expect the report to be locked by `lifecycle.lock` in the running transaction.
+"""
+
+import hashlib
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import Max
+
+from accounts.models import User
+from registry.models import Paper
+from reports.lifecycle import Refused
+from reports.models import Address, Contact, Inquiry, Letter, OptOut, Report
+from reports.reach import LetterFact
+
+GONE = (Contact.State.FAILED, Contact.State.VOID)
+"""States of a contact who cannot be reached any more."""
+SILENCED = (*GONE, Contact.State.OPTED_OUT)
+"""States of a contact to whom no letter is written."""
+SOURCE_LENGTH = 200  # characters of an address's source
+OPTED_OUT = "This person asked not to be written to again about this paper."
+
+
+def email_hash(email: str) -> str:
+    """What is kept of an address to honour 'do not write to me again'."""
+    return hashlib.sha256(email.strip().lower().encode()).hexdigest()
+
+
+def opted_out(email: str, paper: Paper | None) -> bool:
+    """Whether somebody asked that this address is not written to again about `paper`."""
+    return OptOut.objects.filter(email_hash=email_hash(email), paper=paper).exists()
+
+
+def authors_of(report: Report) -> list[str]:
+    """The names of the paper's authors in order; as the reporter gave them where not known."""
+    assert report.paper is not None
+    return list(report.paper.authors.values_list("name", flat=True)) or list(report.author_names)
+
+
+def add_contact(inquiry: Inquiry, address: Address, *, name: str = "") -> Contact:
+    """The contact of the author of `address`; an author has one, however many addresses.
+
+    A position behind the last author is that of somebody else, called `name`, who was named.
+    """
+    names = authors_of(inquiry.report)
+    position = address.author_position
+    on_paper = position <= len(names)
+    contact, _ = Contact.objects.get_or_create(
+        inquiry=inquiry,
+        position=position,
+        defaults={
+            "name": names[position - 1] if on_paper else name,
+            "on_paper": on_paper,
+            "first": position == 1 and on_paper,
+            "last": position == len(names),
+            "address": address,
+        },
+    )
+    if address.corresponding and not contact.corresponding:
+        contact.corresponding = True
+        contact.save(update_fields=["corresponding"])
+    if contact.state == Contact.State.UNKNOWN and opted_out(address.email, inquiry.report.paper):
+        contact.state = Contact.State.OPTED_OUT
+        contact.save(update_fields=["state"])
+    return contact
+
+
+def facts_of(contact: Contact) -> list[LetterFact]:
+    """The letters to the contact's address in use; once it is forgotten, to the last one used."""
+    letters = list(contact.letters.all())
+    used = contact.address_id or (letters[-1].address_id if letters else None)
+    return [letter.fact for letter in letters if letter.address_id == used]
+
+
+def next_address(contact: Contact) -> Address | None:
+    """The author's next address that has not failed, by rank."""
+    return (
+        contact.inquiry.report.addresses.filter(
+            author_position=contact.position, failed_at=None, dead_at=None
+        )
+        .order_by("rank")
+        .first()
+    )
+
+
+def use_address(contact: Contact, address: Address, *, now: datetime) -> None:
+    """From now on the contact is written to at `address`, beginning with a notice."""
+    contact.address, contact.state = address, Contact.State.UNKNOWN
+    contact.save(update_fields=["address", "state"])
+    cancel_pending(contact, reason="another address is in use", now=now)
+
+
+def cancel_pending(contact: Contact, *, reason: str, now: datetime) -> None:
+    """Cancel what is owed to the contact and was not sent yet."""
+    contact.letters.filter(handed_over_at=None, failed_at=None, cancelled_at=None).update(
+        cancelled_at=now, reason=reason
+    )
+
+
+def found_address(
+    report: Report,
+    position: int,
+    email: str,
+    *,
+    source: str,
+    source_url: str = "",
+    moderator: User,
+    now: datetime,
+) -> Address:
+    """The address that a moderator found for the author at `position`: one that is new to the
+    report, or one that is known and was never tried. Refused for every other."""
+    email = valid_email(email)
+    contact = Contact.objects.filter(inquiry__report=report, position=position).first()
+    if contact is not None and contact.state == Contact.State.OPTED_OUT:
+        raise Refused(OPTED_OUT)
+    if opted_out(email, report.paper):
+        raise Refused(OPTED_OUT)
+    checked = {
+        "source": source[:SOURCE_LENGTH],
+        "source_url": source_url,
+        "checked_by": moderator,
+        "checked_at": now,
+    }
+    known = report.addresses.filter(email__iexact=email).first()
+    if known is None:
+        rank = report.addresses.filter(author_position=position).aggregate(m=Max("rank"))["m"] or 0
+        return Address.objects.create(
+            report=report, author_position=position, rank=rank + 1, email=email,
+            language=Address.language_for(email), **checked,
+        )  # fmt: skip
+    tried = known.failed_at is not None or Letter.objects.filter(address=known).exists()
+    if known.author_position != position or tried:
+        raise Refused("This address was used for this report already.")
+    for name, value in checked.items():
+        setattr(known, name, value)
+    known.save(update_fields=list(checked))
+    return known
+
+
+def valid_email(typed: str) -> str:
+    """The address as typed, without space around it; Refused if it is none."""
+    email = typed.strip()
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise Refused(
+            "This is not a whole e-mail address: write it like name@university.edu."
+        ) from error
+    return email

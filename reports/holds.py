@@ -1,0 +1,61 @@
+"""Holds: while one stands nothing lapses and no reminder leaves (product.md, section 4).
+
+Every function expects the report to be locked by `lifecycle.lock` in the running transaction.
+"""
+
+from datetime import datetime
+
+from accounts.models import User
+from reports import inquiry as clock
+from reports import lifecycle
+from reports.deadlines import at_least
+from reports.lifecycle import Refused
+from reports.models import EventKind, Hold, Inquiry, Report
+from reports.states import Actor, State
+
+HOLDABLE = (State.ASKING, State.UNREACHABLE, State.LAPSED)
+"""States in which something runs, or stands, that a hold can keep as it is."""
+
+
+def why_not_held(report: Report) -> str:
+    """Empty, or the sentence that says why no hold can be opened."""
+    if report.state in HOLDABLE:
+        return ""
+    return f"The report is {report.state}: nothing runs that could be held."
+
+
+def open_hold(
+    inquiry: Inquiry, *, reason: str, now: datetime, moderator: User | None = None
+) -> Hold:
+    """Open a hold: nothing lapses and no reminder leaves while it stands."""
+    if why_not := why_not_held(inquiry.report):
+        raise Refused(why_not)
+    opened = Hold.objects.create(inquiry=inquiry, reason=reason, opened_at=now, opened_by=moderator)
+    lifecycle.record(
+        inquiry.report, EventKind.HOLD, actor=Actor.MODERATOR if moderator else Actor.AUTHOR,
+        now=now, user=moderator, note=reason, data={"hold": opened.pk},
+    )  # fmt: skip
+    clock.plan(inquiry, now=now)
+    return opened
+
+
+def release(opened: Hold, *, moderator: User, now: datetime) -> None:
+    """End a hold; the deadline is then at least `policy.late` later. The caller plans anew."""
+    if opened.released_at is not None:
+        raise Refused("This hold was released already.")
+    inquiry = opened.inquiry
+    opened.released_at, opened.released_by = now, moderator
+    opened.save(update_fields=["released_at", "released_by"])
+    give_time(inquiry, reason="A hold was released.", now=now)
+    lifecycle.record(
+        inquiry.report, EventKind.RELEASE, actor=Actor.MODERATOR, now=now, user=moderator,
+        note=opened.reason, data={"hold": opened.pk},
+    )  # fmt: skip
+
+
+def give_time(inquiry: Inquiry, *, reason: str, now: datetime) -> None:
+    """Where a deadline runs, it is at least `policy.late` from now."""
+    if inquiry.report.state == State.ASKING and inquiry.deadline is not None:
+        policy = inquiry.policy
+        later = at_least(policy, inquiry.deadline, now, policy.late)
+        clock.set_deadline(inquiry, later, reason=reason, now=now)

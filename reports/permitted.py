@@ -1,0 +1,71 @@
+"""What a moderator may do with a report as it is now: empty, or the sentence that says why not.
+
+The services of moderation.py refuse with these sentences, and the moderators' page shows them.
+Who may decide at all is `visibility.may_moderate`.
+"""
+
+from datetime import datetime
+
+from reports.deadlines import MONTHS
+from reports.inquiry import has_open_hold
+from reports.models import Answer, Contact, Inquiry, Report
+from reports.states import Actor, State, may
+
+ASKED = (State.ASKING, State.UNREACHABLE, State.UNASKED)
+"""States in which an author may be written to at a new address."""
+UNASKED_AFTER = 60 / 28  # of the window: 60 days
+NEVER_ASKED = "The authors were never asked about this report."
+
+
+def moving(report: Report, target: State) -> str:
+    """Why the report cannot become `target` by a moderator's word."""
+    source = State(report.state)
+    if may(Actor.MODERATOR, source=source, target=target):
+        return ""
+    return f"This report is {source} now, so it cannot become {target}."
+
+
+def asking(report: Report) -> str:
+    """Why nobody can be asked, or searched for."""
+    if report.state in ASKED:
+        return ""
+    return f"The report is {report.state}: nobody is asked any more."
+
+
+def unasking(report: Report, inquiry: Inquiry, now: datetime) -> str:
+    """Why the report cannot be made public as one whose authors could not be reached.
+
+    The days and the searches count from when it became unreachable.
+    """
+    if report.state != State.UNREACHABLE:
+        return "Only an unreachable report is made public as one whose authors were not reached."
+    if has_open_hold(inquiry):
+        return "A hold stands: decide on it first."
+    missing = []
+    earliest = report.state_at + inquiry.policy.window * UNASKED_AFTER
+    if now < earliest:
+        missing.append(
+            f"Not before {earliest.day} {MONTHS[earliest.month - 1]} {earliest:%Y, %H:%M} UTC: "
+            "60 days must have passed."
+        )
+    if report.searches.filter(at__gte=report.state_at).count() < 2:
+        missing.append(
+            "Record two searches for the authors' addresses, made since it is unreachable."
+        )
+    return " ".join(missing)
+
+
+def counting(report: Report, contact: Contact) -> str:
+    """Why nobody can record that reaching this author will do."""
+    if report.state not in (State.ASKING, State.UNREACHABLE):
+        return f"The report is {report.state}: who counts was settled while the authors were asked."
+    if not contact.on_paper:
+        return "This person is not on the paper's author list, so their silence never counts."
+    if contact.state == Contact.State.VOID:
+        return "This is not an author, or the wrong person, so their silence never counts."
+    return ""
+
+
+def marking(answer: Answer) -> str:
+    """Why the answer cannot be marked as one without content."""
+    return "This answer is so marked already." if answer.without_content else ""
