@@ -169,11 +169,11 @@ def smtp_server() -> Iterator[SmtpServer]:
 
 
 @contextmanager
-def redis_server(folder: Path) -> Iterator[str]:
+def redis_server(folder: Path, port: int = 0) -> Iterator[str]:
     """The URL of a private redis-server that keeps nothing; it must be installed."""
     program = shutil.which("redis-server")
     assert program is not None
-    port = free_port()
+    port = port or free_port()
     with (folder / "redis.log").open("wb") as log:
         process = subprocess.Popen(
             [
