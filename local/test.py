@@ -54,7 +54,16 @@ def everything(env: dict[str, str], jobs: str) -> int:
     worst = 0
     parts = {
         "quick": ("-n", jobs, "-m", "not browser and not servers", "--cov-report="),
-        "servers and browser": ("-m", "browser or servers", "--cov-append"),
+        # These mostly wait.
+        "servers and browser": (
+            "-n",
+            "3",
+            "--dist",
+            "worksteal",
+            "-m",
+            "browser or servers",
+            "--cov-append",
+        ),
     }
     for name, arguments in parts.items():
         sys.stdout.write(f"--- {name}\n")

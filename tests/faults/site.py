@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.models import Min
 from django.utils import timezone
 
+from local.children import dies_with_parent
 from notifications import letters, outbox
 from reports import letters_due
 from reports.deadlines import Policy
@@ -67,7 +68,7 @@ class Site:
             part = subprocess.Popen(
                 [sys.executable, *arguments],
                 cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True,
+                start_new_session=True, preexec_fn=dies_with_parent(signal.SIGTERM),
             )  # fmt: skip
         self.parts.append(part)
         return part

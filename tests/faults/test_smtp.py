@@ -26,7 +26,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(
-    ("step", "fault"), product(STEPS, FAULTS) if PROOF else zip(STEPS, FAULTS, strict=True)
+    ("step", "fault"), [*product(STEPS, FAULTS)] if PROOF else [*zip(STEPS, FAULTS, strict=True)]
 )
 def test_it_misbehaves_at_a_step_and_each_letter_still_leaves_once(
     site: Site, step: str, fault: str
