@@ -58,7 +58,7 @@ def test_the_database_can_write_nothing_for_a_while_and_no_letter_or_lapse_is_lo
         junk.unlink()
         if own.server.ended() is not None:
             own.away(0)
-        site.until(lambda: all_lapsed(reports) and settled(), LEASE + 90 + NUMBER, "every lapse")
+        site.until(lambda: all_lapsed(reports) and settled(), LEASE + 180 + NUMBER, "every lapse")
         assert [part.poll() for part in parts] == [None, None]
         books = close_the_books(site.mail)
         assert (books.lost, books.wrong) == (0, 0)

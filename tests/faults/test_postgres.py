@@ -63,7 +63,7 @@ def test_gone_under_load_nothing_is_lost_and_nobody_is_listed_wrongly(
         site.until(lambda: len(site.mail.raw) > before + NUMBER, 40, "letters under way")
         own.away(away)
         site.until(
-            lambda: all_lapsed(reports) and settled(), LEASE + away + 60 + NUMBER, "every lapse"
+            lambda: all_lapsed(reports) and settled(), LEASE + away + 180 + NUMBER, "every lapse"
         )
 
         assert [part.poll() for part in parts] == [None] * 3

@@ -30,7 +30,7 @@ def test_emptied_all_the_time_it_loses_no_letter_and_no_lapse(
             client.flushall()
             return all_lapsed(reports) and settled()
 
-        site.until(lapsed, 60 + NUMBER, "every lapse")
+        site.until(lapsed, 120 + NUMBER, "every lapse")
 
     books = close_the_books(site.mail)
     assert (books.lost, books.doubled, books.wrong) == (0, 0, 0)
@@ -42,12 +42,12 @@ def test_away_and_back_the_workers_go_on_by_themselves(site: Site, open_folder: 
     reports, ahead = site.ask_and_wait(NUMBER)
     with servers.redis_server(open_folder, port=port):
         worker, beat = site.worker(ahead=ahead), site.beat(ahead=ahead)
-        site.until(lambda: all_lapsed(reports) and settled(), 30, "the first lapses")
+        site.until(lambda: all_lapsed(reports) and settled(), 90, "the first lapses")
     more, _ = site.ask_and_wait(NUMBER)
     time.sleep(AWAY)
     assert not all_lapsed(more)
     with servers.redis_server(open_folder, port=port):
-        site.until(lambda: all_lapsed(more) and settled(), 60 + NUMBER, "the lapses after it")
+        site.until(lambda: all_lapsed(more) and settled(), 120 + NUMBER, "the lapses after it")
         assert worker.poll() is None
         assert beat.poll() is None
 
