@@ -31,6 +31,7 @@ def schedule(sweep: float) -> dict[str, dict[str, object]]:
         # Hourly and not daily, so that a beat that is often restarted rings for them too.
         "addresses": _every("reports.tasks.forget_addresses", HOUR),
         "recipients": _every("notifications.tasks.forget_recipients", HOUR),
+        "audit": _every("reports.tasks.audit_listings", 6 * HOUR),
         "sessions": _every("accounts.tasks.clear_expired_sessions", HOUR),
     }
 

@@ -105,7 +105,7 @@ def lapse(report_id: int, *, now: datetime) -> Conditions | None:
                 State.LAPSED,
                 actor=Actor.SWEEP,
                 now=now,
-                data={"deadline": inquiry.deadline.isoformat()},
+                data={"deadline": inquiry.deadline.isoformat(), "trial": settings.TRIAL_MODE},
             )
         elif inquiry.lapse_at is not None and inquiry.lapse_at <= now:
             inquiry.lapse_at = now + _pause(inquiry.policy.window)

@@ -1,9 +1,13 @@
 """The sweeps. No arguments: the database says what is due."""
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
-from reports import agreements, lapse, letters_due, retention
+from reports import agreements, audit, lapse, letters_due, retention
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -28,3 +32,11 @@ def confirm_agreements() -> None:
 def forget_addresses() -> None:
     """Delete the addresses of authors that are not needed any more."""
     retention.forget_addresses(now=timezone.now())
+
+
+@shared_task
+def audit_listings() -> None:
+    """Alarm the operator about every listing that does not stand on its ground."""
+    for finding in audit.audit():
+        if not finding.right:
+            logger.critical("Audit: %s", finding)

@@ -1,0 +1,190 @@
+"""Does every listing stand on its ground: checked anew against what was recorded (product.md,
+section 5), and not by the code that made it. Reads only."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby, islice
+
+from django.db.models import Q, QuerySet
+
+from registry.models import Ending, Ground, Listing
+from reports.lapse import same_claims
+from reports.models import Agreement, Contact, Inquiry, Letter, Probe, Report, ReportEvent
+from reports.reach import REMINDERS, LetterKind
+from reports.states import LISTABLE, State
+
+BATCH = 500
+STATE_OF = {Ground.SILENCE: State.LAPSED, Ground.CONFIRMED: State.CONFIRMED}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the audit says of one listing, or of a report that should have one."""
+
+    report_id: int
+    listing_id: int | None
+    right: bool
+    why: str
+
+    def __str__(self) -> str:
+        what = f"listing {self.listing_id}" if self.listing_id else "no listing"
+        word = "right" if self.right else "WRONG"
+        return f"report {self.report_id}, {what}: {word}: {self.why}"
+
+
+def audit() -> Iterator[Finding]:
+    """A finding for every listing ever made, then one for every report that misses its own."""
+    listings = Listing.objects.order_by("pk").iterator(chunk_size=BATCH)
+    while batch := list(islice(listings, BATCH)):
+        reports = _reports_of(batch)
+        for listing in batch:
+            report = reports.get(listing.report_id)
+            wrong = ["its report does not exist"] if report is None else _wrong(listing, report)
+            yield Finding(
+                listing.report_id, listing.pk, not wrong, "; ".join(wrong) or _why(listing)
+            )
+    yield from _missing()
+
+
+def _reports_of(batch: Iterable[Listing]) -> dict[int, Report]:
+    reports: QuerySet[Report] = Report.objects.select_related("inquiry").prefetch_related(
+        "events", "answers__agreement", "inquiry__contacts__letters", "inquiry__holds",
+        "inquiry__deadline_changes",
+    )  # fmt: skip
+    return reports.in_bulk([listing.report_id for listing in batch])
+
+
+def _why(listing: Listing) -> str:
+    if listing.ending == Ending.ANNULLED:
+        return f"annulled, with its reason: {listing.note}"
+    return {
+        Ground.SILENCE: "due, reached, silent, listening and new",
+        Ground.CONFIRMED: "agreed, confirmed by a second mail, settled without an objection",
+    }[Ground(listing.ground)]
+
+
+def _wrong(listing: Listing, report: Report) -> list[str]:
+    """What does not hold; empty for a listing that is right."""
+    wrong = []
+    state = STATE_OF[Ground(listing.ground)]
+    event = next(
+        (e for e in report.events.all() if e.target == state and e.at == listing.opened_at), None
+    )
+    if event is None:
+        wrong.append(f"no event made the report {state} when it opened")
+    if report.outcome not in LISTABLE:
+        wrong.append(f"the outcome {report.outcome!r} cannot list")
+    if listing.closed_at is None:
+        if report.state != state:
+            wrong.append(f"it is open, and the report is {report.state}")
+    elif not any(e.source == state and e.at == listing.closed_at for e in report.events.all()):
+        wrong.append("no event ended it when it closed")
+    if listing.ending == Ending.ANNULLED:
+        return wrong if listing.note else [*wrong, "it is annulled without a reason"]
+    if listing.ground == Ground.CONFIRMED:
+        return wrong + _not_confirmed(listing, report)
+    return wrong + (_not_silent(listing, report, event) if event is not None else [])
+
+
+# --- ground: silence ------------------------------------------------------------------------
+
+
+def _not_silent(listing: Listing, report: Report, event: ReportEvent) -> list[str]:
+    """Which of the five conditions did not hold when the listing opened."""
+    inquiry, at = report.inquiry, listing.opened_at
+    changes = [change for change in inquiry.deadline_changes.all() if change.at <= at]
+    deadline = changes[-1].new if changes else None
+    if deadline is None:
+        return ["no deadline was in force"]
+    wrong = []
+    if not deadline < at:
+        wrong.append(f"not due: the deadline in force was {deadline}")
+    if not any(_reached(contact, inquiry, deadline, at) for contact in inquiry.contacts.all()):
+        wrong.append("not reached: no author who counts got notice, reminder and final notice")
+    if any(answer.given_at <= at for answer in report.answers.all()):
+        wrong.append("not silent: an answer had arrived")
+    if any(
+        hold.opened_at <= at and (hold.released_at is None or hold.released_at > at)
+        for hold in inquiry.holds.all()
+    ):
+        wrong.append("not silent: a hold stood")
+    trial = bool(event.data.get("trial"))
+    if not trial and not _listened(deadline, at):
+        wrong.append("not listening: no probe sent after the deadline had come back")
+    if _answered_before(report, at):
+        wrong.append("not new: an answer to the same claims stood from another report")
+    return wrong
+
+
+def _listened(deadline: datetime, at: datetime) -> bool:
+    return Probe.objects.filter(sent_at__gt=deadline, returned_at__lte=at).exists()
+
+
+def _reached(contact: Contact, inquiry: Inquiry, deadline: datetime, at: datetime) -> bool:
+    """Whether one address of an author who counts got the three letters, and none failed by `at`.
+
+    A failure that came later must have annulled the listing, so while it is not annulled no letter
+    has failed at all.
+    """
+    if not contact.counts or contact.state == Contact.State.VOID:
+        return False
+    settle = inquiry.policy.settle
+    letters = sorted(contact.letters.all(), key=lambda letter: letter.address_id or 0)
+    for _, group in groupby(letters, key=lambda letter: letter.address_id):
+        sent = [x for x in group if x.handed_over_at is not None and x.handed_over_at <= at]
+        if any(letter.failed_at is not None for letter in sent):
+            continue
+        kinds = {LetterKind(letter.kind) for letter in sent}
+        final = any(
+            letter.kind == LetterKind.FINAL_NOTICE
+            and letter.printed == deadline
+            and _settled(letter, settle_by=deadline, settle=settle)
+            for letter in sent
+        )
+        if LetterKind.NOTICE in kinds and kinds & REMINDERS and final:
+            return True
+    return False
+
+
+def _settled(letter: Letter, *, settle_by: datetime, settle: timedelta) -> bool:
+    assert letter.handed_over_at is not None
+    return (letter.delivered_at or letter.handed_over_at + settle) <= settle_by
+
+
+def _answered_before(report: Report, at: datetime) -> bool:
+    """Whether another report of the paper on the same claims had an answer that stood at `at`."""
+    others = (
+        Report.objects.filter(paper=report.paper_id, answers__given_at__lte=at)
+        .exclude(pk=report.pk)
+        .exclude(Q(events__target__in=(State.WITHDRAWN, State.REMOVED)) & Q(events__at__lte=at))
+        .distinct()
+        .prefetch_related("claims")
+    )
+    return any(same_claims(report, other) for other in others)
+
+
+# --- ground: confirmed ----------------------------------------------------------------------
+
+
+def _not_confirmed(listing: Listing, report: Report) -> list[str]:
+    agreements = Agreement.objects.filter(
+        answer__reports=report, settled_at__lte=listing.opened_at, confirmed_at__isnull=False
+    )
+    for agreement in agreements:
+        undone = (agreement.objected_at, agreement.taken_back_at)
+        if not any(moment is not None and moment <= listing.opened_at for moment in undone):
+            return []
+    return ["no agreement was confirmed, unopposed and not taken back"]
+
+
+# --- the other way round --------------------------------------------------------------------
+
+
+def _missing() -> Iterator[Finding]:
+    """Reports in a state that lists, without an open listing."""
+    for ground, state in STATE_OF.items():
+        open_ones = Listing.objects.filter(ground=ground, closed_at=None).values("report_id")
+        missing = Report.objects.filter(state=state, outcome__in=LISTABLE).exclude(pk__in=open_ones)
+        for report_id in missing.values_list("pk", flat=True):
+            yield Finding(report_id, None, False, f"it is {state}, and not on the list")
