@@ -1,5 +1,9 @@
-"""Every page of every person in a real browser: for keyboard, eyes, and small screens."""
+"""Every page of every person in a real browser: for keyboard, eyes, and small screens.
 
+Without PROOF=1 (`make proof`) one page in three, another one in each of the two long tests.
+"""
+
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +16,7 @@ from tests.browser import checks
 from tests.browser.person import Person
 from tests.browser.world import World, build
 
+PROOF = bool(os.environ.get("PROOF"))
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -50,8 +55,11 @@ class Visitors:
     world: World
     browser: Browser
 
-    def pages(self, *, acts: bool = False) -> Iterator[tuple[str, Page, Person]]:
-        """Every page, opened one after the other; with `acts` also what follows a button."""
+    def pages(self, *, acts: bool = False, part: int = 0) -> Iterator[tuple[str, Page, Person]]:
+        """Every page, opened one after the other; with `acts` also what follows a button.
+
+        Without PROOF only the `part`-th of each three pages, and every act.
+        """
         for who, paths in (
             ("public", self.world.public),
             ("reporter", self.world.reporters),
@@ -63,7 +71,7 @@ class Visitors:
             )  # fmt: skip
             if who == "reporter":
                 sign_in(person.page.context, self.world, self.site)
-            for name, path in paths.items():
+            for name, path in list(paths.items())[0 if PROOF else part :: 1 if PROOF else 3]:
                 self._open(person.page, path)
                 yield f"{who}: {name}", person.page, person
             for name, (where, typed, button) in ACTS[who].items() if acts else ():
@@ -127,7 +135,7 @@ def test_every_page_is_for_everybody(visitors: Visitors) -> None:
 def test_every_page_works_with_the_keyboard(visitors: Visitors) -> None:
     faults = [
         f"{name}: {fault}"
-        for name, page, _ in visitors.pages()
+        for name, page, _ in visitors.pages(part=1)
         for fault in (*checks.keyboard(page), *checks.skip_link(page))
     ]
     assert "\n".join(faults) == ""
