@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 import redis
+import requests
+from bs4 import BeautifulSoup
 
+from notifications.models import Email
 from tests import servers
 from tests.faults.books import all_lapsed, close_the_books, settled
 from tests.faults.site import Site
@@ -53,3 +56,25 @@ def test_away_and_back_the_workers_go_on_by_themselves(site: Site, open_folder: 
 
     books = close_the_books(site.mail)
     assert (books.lost, books.doubled, books.wrong) == (0, 0, 0)
+
+
+def test_while_it_is_away_pages_answer_and_people_sign_in(site: Site) -> None:
+    site.env["REDIS_URL"] = f"redis://127.0.0.1:{servers.free_port()}/0"
+    address = site.web()
+    person = requests.Session()
+    for path in ("/", "/papers/", "/papers/?q=gears"):
+        assert person.get(address + path, timeout=20).status_code == 200
+
+    page = BeautifulSoup(
+        person.get(f"{address}/accounts/login/", timeout=20).content, "html.parser"
+    )
+    token = page.find("input", attrs={"name": "csrfmiddlewaretoken"})["value"]
+    answer = person.post(
+        f"{address}/accounts/login/",
+        {"csrfmiddlewaretoken": token, "email": "rita@lab.example"},
+        timeout=20,
+    )
+
+    assert answer.url == f"{address}/accounts/login/code/"
+    assert Email.objects.get().recipient == "rita@lab.example"
+    assert "Error 111 connecting" in site.log("web")  # loud in the log
