@@ -17,6 +17,7 @@ COPY accounts accounts
 COPY registry registry
 COPY reports reports
 COPY notifications notifications
+COPY sample sample
 COPY templates templates
 COPY static static
 

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "registry",
     "reports",
     "notifications",
+    "sample",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -156,7 +157,8 @@ def _loopback(host: str) -> bool:
         return False
 
 
-if TRIAL_MODE and not _loopback(SMTP["EMAIL_HOST"] or ""):
+MAIL_STAYS_HERE = _loopback(SMTP["EMAIL_HOST"] or "")
+if TRIAL_MODE and not MAIL_STAYS_HERE:
     raise ImproperlyConfigured(
         "TRIAL_MODE lists papers without listening for replies, so it must never reach real "
         "authors: point EMAIL_URL at a server on this machine, or unset TRIAL_MODE."

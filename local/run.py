@@ -1,6 +1,7 @@
 """`make run`: everything on one machine, until Ctrl-C.
 
-The order is database, mailbox, migrations and sample, web, workers; the way back is the reverse.
+The order is database, mailbox, migrations, sample beside web and workers; the way back is the
+reverse.
 Every part is a child of this process and dies with it (local/children.py).
 """
 
@@ -21,6 +22,14 @@ from local.postgres import Postgres
 from local.programs import Failed
 
 ROOT = Path(__file__).resolve().parent.parent
+REFUSAL = 3
+LOAD_SAMPLE = ("manage.py", "load_sample", "--refusal-code", str(REFUSAL))
+SIGN_IN = [
+    ("as a reporter", "reporter@example.org"),
+    ("as another one", "second@example.org"),
+    ("as a moderator", "moderator@example.org"),
+]
+"""Who of sample/people.toml signs in as what."""
 LOG_LIMIT = 5_000_000  # bytes; a longer log is put aside at the next start
 
 
@@ -71,13 +80,14 @@ class Run:
         static = self._begin("static files", "manage.py", "collectstatic", "--noinput")
         self._finish(self._begin("migrations", "manage.py", "migrate", "--noinput"))
         self._finish(static)
-        if self.plan.sample:
-            self._finish(self._begin("sample", "manage.py", "load_sample"))
+        sample = self._begin("sample", *LOAD_SAMPLE) if self.plan.sample else None
         self._start_web(listener)
         self._start_workers()
         if not self._watch(self._answers, 60):
             raise Failed(f"The site does not answer. See {self._log('web').name}.")
-        self._tell()
+        # In one transaction, so that the workers see all of it or nothing.
+        loaded = sample is not None and self._finish(sample, also=REFUSAL) != REFUSAL
+        self._tell(loaded)
 
     def _make_folder(self) -> None:
         folder = self.plan.folder
@@ -160,11 +170,14 @@ class Run:
         self._open.callback(child.stop, (signal.SIGTERM, 10), (signal.SIGQUIT, 2))
         return child
 
-    def _finish(self, child: Child) -> None:
-        """Wait for a child that has an end; Failed with its last words unless it is a good one."""
+    def _finish(self, child: Child, also: int = 0) -> int:
+        """Wait for a child that has an end, and give its code; Failed with its last words unless
+        that is 0 or `also`."""
         self._watch(lambda: child.ended() is not None, None)
-        if child.ended() != 0:
+        code = child.ended()
+        if code not in (0, also):
             raise Failed(self._last_words(child.name))
+        return code or 0
 
     def _watch(self, happened: Callable[[], bool], seconds: float | None) -> bool:
         """Wait until `happened`, or `seconds` are over; meanwhile every part must live.
@@ -205,20 +218,23 @@ class Run:
         last = path.read_text(errors="replace").strip().split("\n")[-15:]
         return f"The last lines of {path}:\n\n" + "\n".join(last)
 
-    def _tell(self) -> None:
+    def _tell(self, sample: bool) -> None:
         site = self.plan.site
         lines = ["", f"The site           {site}/"]
         if self.plan.own_mailbox:
             lines.append(f"Letters and codes  {site}/mailbox/")
         lines += [f"Sign in            {site}/accounts/login/"]
-        if self.plan.sample:
-            lines += [
-                "  as a reporter    reporter@example.org",
-                "  as a moderator   moderator@example.org",
-                "  as a reader      not needed: everything public is open to all",
-                "The code that signs in comes by mail, within seconds"
-                + (", to the page of letters." if self.plan.own_mailbox else "."),
-            ]
+        if sample:
+            lines += [f"  {role:<17}{email}" for role, email in SIGN_IN]
+            lines.append("  as a reader      not needed: everything public is open to all")
+        lines.append(
+            "The code that signs in comes by mail, within seconds"
+            + (", to the page of letters." if self.plan.own_mailbox else ".")
+        )
+        if sample:
+            lines.append("An inquiry of the sample ends two minutes after the first start.")
+        elif self.plan.sample:
+            lines.append("This database holds papers already, so no made-up ones were added.")
         elif not self.plan.trial:
             lines.append("Mail goes to a real server, so no sample was loaded.")
         lines += ["", "Data and logs are in .local/. Ctrl-C stops everything.", ""]

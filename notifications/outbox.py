@@ -80,17 +80,24 @@ def free_expired_leases(*, now: datetime) -> int:
     return freed
 
 
-def send_due(*, lane: str, clock: Clock, limit: int = BATCH, budget: timedelta = BUDGET) -> int:
+def send_due(
+    *,
+    lane: str,
+    clock: Clock,
+    limit: int = BATCH,
+    budget: timedelta = BUDGET,
+    transport: Callable[[], Transport] = Transport,
+) -> int:
     """Send what is due in `lane` until nothing is, or `budget` is spent; returns how many mails
     the server accepted. Any number may run at once."""
     until = clock() + budget
     sent = 0
-    with Transport() as transport:
+    with transport() as server:
         while clock() < until:
             batch = claim(lane=lane, now=clock(), limit=limit)
             if not batch.ids:
                 break
-            sent += _Sending(batch, transport, clock, until).run()
+            sent += _Sending(batch, server, clock, until).run()
     return sent
 
 
@@ -132,7 +139,7 @@ class _Sending:
             return False
         try:
             self.transport.open()
-            self._renewed(email_id)
+            self._renew(email_id)
             self.transport.send(
                 sender=headers.envelope_sender(settings.DEFAULT_FROM_EMAIL),
                 recipient=email.recipient,
@@ -148,11 +155,15 @@ class _Sending:
         self._accepted(email, composed)
         return True
 
-    def _renewed(self, email_id: int) -> Email:
-        """The row as it is now, its lease renewed; LeaseLost if it is not ours any more."""
+    def _renew(self, email_id: int) -> None:
+        """Renew the lease of the row; LeaseLost if it is not ours any more."""
         until = self.clock() + lease_span()
         if not self._mine(email_id).update(leased_until=until):
             raise LeaseLost
+
+    def _renewed(self, email_id: int) -> Email:
+        """The row as it is now, its lease renewed; LeaseLost if it is not ours any more."""
+        self._renew(email_id)
         return Email.objects.select_related(
             "event__report__paper",
             "event__report__inquiry",

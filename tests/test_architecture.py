@@ -10,10 +10,11 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 ABOVE = {
-    "accounts": {"registry", "reports", "notifications", "config", "local"},
-    "registry": {"reports", "notifications", "config", "local"},
-    "reports": {"notifications", "config", "local"},
-    "notifications": {"config", "local"},
+    "accounts": {"registry", "reports", "notifications", "sample", "config", "local"},
+    "registry": {"reports", "notifications", "sample", "config", "local"},
+    "reports": {"notifications", "sample", "config", "local"},
+    "notifications": {"sample", "config", "local"},
+    "sample": {"config", "local"},
 }
 
 

@@ -1,5 +1,6 @@
 """`make run` for real: starts, serves letters, stops in order, and leaves nothing behind."""
 
+import os
 import signal
 import smtplib
 import subprocess
@@ -128,6 +129,35 @@ def test_servers_of_ones_own_are_used(trial: Trial, redis_url: str) -> None:
         children = trial.children()
         assert trial.end() == 0
         assert _gone(children)
+
+
+def test_the_sample_is_there_at_the_first_start_and_who_signs_in_is_told(trial: Trial) -> None:
+    trial.start(SAMPLE="1")
+    for line in (
+        "  as a reporter    reporter@example.org\n",
+        "  as another one   second@example.org\n",
+        "  as a moderator   moderator@example.org\n",
+    ):
+        assert line in trial.said
+    assert "Compost: Reusing Discarded Gradients" in trial.get("/")[1]
+    assert "annulled" in trial.get("/corrections/")[1]
+
+
+def test_a_registry_of_ones_own_gets_no_made_up_papers(trial: Trial) -> None:
+    papers = trial.folder / "papers.jsonl"
+    papers.write_text('{"title": "A paper of a real registry", "source": "s", "id": "1"}\n')
+    with Postgres(trial.folder / "elsewhere", throw_away=True) as database:
+        env = os.environ | {"DEBUG": "1", "DATABASE_URL": database.url}
+        for words in (["migrate"], ["import_papers", str(papers)]):
+            command = [sys.executable, "manage.py", *words]
+            subprocess.run(command, cwd=trial.folder, env=env, check=True, capture_output=True)
+        trial.start(DATABASE_URL=database.url, SAMPLE="1")
+        sentence = "This database holds papers already, so no made-up ones were added.\n"
+        assert sentence in trial.said
+        assert "reporter@example.org" not in trial.said
+        shown = trial.get("/papers/")[1]
+        assert "A paper of a real registry" in shown and "Compost" not in shown
+        assert trial.end() == 0
 
 
 def test_a_path_with_spaces_is_no_obstacle() -> None:

@@ -20,7 +20,7 @@ from tests.servers import free_port, wait_for
 
 ROOT = Path(settings.BASE_DIR)
 PARTS = ("accounts", "config", "docker", "local", "notifications", "registry", "reports")
-PARTS += ("static", "templates", "manage.py", "pyproject.toml")
+PARTS += ("sample", "static", "templates", "manage.py", "pyproject.toml")
 
 
 class Trial:
