@@ -17,6 +17,13 @@ UNASKED_AFTER = 60 / 28  # of the window: 60 days
 NEVER_ASKED = "The authors were never asked about this report."
 
 
+def deciding(report: Report) -> str:
+    """Why the report cannot be accepted, returned or declined."""
+    if report.state == State.SUBMITTED:
+        return ""
+    return f"This report is {report.state} now; somebody decided on it already."
+
+
 def moving(report: Report, target: State) -> str:
     """Why the report cannot become `target` by a moderator's word."""
     source = State(report.state)
@@ -32,6 +39,11 @@ def asking(report: Report) -> str:
     return f"The report is {report.state}: nobody is asked any more."
 
 
+def unasked_from(report: Report, inquiry: Inquiry) -> datetime:
+    """From when an unreachable report may be made public (UTC)."""
+    return report.state_at + inquiry.policy.window * UNASKED_AFTER
+
+
 def unasking(report: Report, inquiry: Inquiry, now: datetime) -> str:
     """Why the report cannot be made public as one whose authors could not be reached.
 
@@ -42,7 +54,7 @@ def unasking(report: Report, inquiry: Inquiry, now: datetime) -> str:
     if has_open_hold(inquiry):
         return "A hold stands: decide on it first."
     missing = []
-    earliest = report.state_at + inquiry.policy.window * UNASKED_AFTER
+    earliest = unasked_from(report, inquiry)
     if now < earliest:
         missing.append(
             f"Not before {earliest.day} {MONTHS[earliest.month - 1]} {earliest:%Y, %H:%M} UTC: "
@@ -63,6 +75,8 @@ def counting(report: Report, contact: Contact) -> str:
         return "This person is not on the paper's author list, so their silence never counts."
     if contact.state == Contact.State.VOID:
         return "This is not an author, or the wrong person, so their silence never counts."
+    if contact.counts and not contact.counts_because:
+        return "This author counts already, as the corresponding, first or last one."
     return ""
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from registry.models import PaperVersion
 from reports import inquiry as clock
-from reports import lifecycle
+from reports import lifecycle, permitted
 from reports.deadlines import Policy
 from reports.identity import lock_for_acceptance, settle_paper
 from reports.lapse import earlier_answer_stands
@@ -94,8 +94,8 @@ def accept(
     with transaction.atomic():
         report = lock_for_acceptance(report_id)
         _must_moderate(moderator, report)
-        if report.state != State.SUBMITTED:
-            raise Refused(f"This report is {report.state} now; somebody decided on it already.")
+        if why_not := permitted.deciding(report):
+            raise Refused(why_not)
         missing = [text for name, text in ACCEPTANCE.items() if not checks.get(name)]
         if missing:
             raise Refused("Not confirmed yet: " + " ".join(missing) + " Return it if it is not so.")

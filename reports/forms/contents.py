@@ -14,6 +14,21 @@ NO_PERSON = frozenset(
 """Local parts behind which nobody reads (without dots and dashes)."""
 
 
+def checked_email(typed: str) -> str:
+    """An address that a person can read at, by its syntax alone (RFC 5321)."""
+    typed = typed.removeprefix("mailto:").strip("<>")
+    try:
+        checked = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        raise forms.ValidationError(
+            "This is not a whole e-mail address: write it like name@university.edu."
+        ) from error
+    local = re.sub(r"[-._]", "", checked.local_part.split("+")[0]).lower()
+    if local in NO_PERSON or local.startswith("noreply"):
+        raise forms.ValidationError("Nobody reads at this address: write one of the author's own.")
+    return checked.ascii_email or checked.normalized
+
+
 class EvidenceForm(Row):
     """A link to what shows the attempt."""
 
@@ -57,19 +72,7 @@ class AddressForm(Row):
 
     def clean_email(self) -> str:
         """An address that a person can read at, by its syntax alone (RFC 5321)."""
-        typed = self.cleaned_data["email"].removeprefix("mailto:").strip("<>")
-        try:
-            checked = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
-        except EmailNotValidError as error:
-            raise forms.ValidationError(
-                "This is not a whole e-mail address: write it like name@university.edu."
-            ) from error
-        local = re.sub(r"[-._]", "", checked.local_part.split("+")[0]).lower()
-        if local in NO_PERSON or local.startswith("noreply"):
-            raise forms.ValidationError(
-                "Nobody reads at this address: write one of the author's own."
-            )
-        return checked.ascii_email or checked.normalized
+        return checked_email(self.cleaned_data["email"])
 
     def address(self, author_position: int, rank: int) -> Address:
         """The checked row as an unsaved Address."""

@@ -1,22 +1,24 @@
-"""The moderators' pages: the queue, and the decision on one report."""
+"""The moderators' pages: the queue, and one report with what can be decided about it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import User
-from reports import moderation, services
+from reports import queue as waiting
+from reports.case import Case, case_of
+from reports.forms.moderation import ModerationForm
 from reports.lifecycle import Refused
-from reports.models import Report, Suggestion
-from reports.selectors import with_contents
-from reports.states import State
+from reports.text import plain
+from reports.views.moderation_acts import ACTS, Act, Deed, Thing, thing_of
 from reports.views.signed_in import sign_in, user_of
-from reports.visibility import Level, may_moderate, moderators_level
 
 
 @never_cache
@@ -28,77 +30,163 @@ def queue(request: HttpRequest) -> HttpResponse:
         return sign_in(request.path)
     if not user.is_staff:
         raise PermissionDenied
-    waiting = (
-        Report.objects.filter(state=State.SUBMITTED)
-        .select_related("paper")
-        .order_by("submitted_at")
-    )
-    running = (
-        Report.objects.filter(state__in=(State.ASKING, State.UNREACHABLE))
-        .select_related("paper", "inquiry")
-        .order_by("state_at")[:200]
-    )
-    suggestions = Suggestion.objects.filter(decided_at=None).select_related(
-        "contact__inquiry__report"
-    )
-    context = {"waiting": waiting, "running": running, "suggestions": suggestions}
+    context = {"queue": waiting.queue_at(timezone.now())}
     return render(request, "reports/moderation_queue.html", context)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: HttpRequest, report_id: int) -> HttpResponse:
-    """One report with the checks of section 3; GET shows, POST decides."""
+    """One report with all that moderators know of it; GET shows, POST decides."""
     user = user_of(request)
     if user is None:
         return sign_in(request.path)
     if not user.is_staff:
         raise PermissionDenied
-    found = with_contents(Report.objects.all()).filter(pk=report_id).first()
-    if found is None or moderators_level(found) is not Level.FULL:
+    case = case_of(report_id, user, timezone.now())
+    if case is None:
         raise Http404
-    context: dict[str, Any] = {
-        "report": found,
-        "addresses": found.addresses.all(),
-        "checks": services.ACCEPTANCE.items(),
-        "why_not": may_moderate(user, found),
-        "events": found.events.select_related("user", "contact"),
-        "contacts": found.inquiry.contacts.all() if hasattr(found, "inquiry") else [],
-        "holds": found.inquiry.holds.filter(released_at=None) if hasattr(found, "inquiry") else [],
-        "typed": request.POST,
-    }
-    if request.method == "POST":
-        try:
-            _act(request, found, user)
-        except Refused as error:
-            context["refused"] = str(error)
-            return render(request, "reports/moderation_report.html", context, status=409)
-        return redirect("moderation:queue")
-    return render(request, "reports/moderation_report.html", context)
+    if request.method != "POST":
+        return _page(request, case)
+    return _decided(request, case)
 
 
-def _act(request: HttpRequest, report: Report, user: User) -> None:
-    now, form = timezone.now(), request.POST
-    reason = form.get("reason", "").replace("\0", "")
-    match form.get("do"):
-        case "accept":
-            services.accept(
-                report_id=report.pk, moderator=user, now=now,
-                checks={name: name in form.getlist("check") for name in services.ACCEPTANCE},
-                checked_addresses=[int(x) for x in form.getlist("address") if x.isdecimal()],
-            )  # fmt: skip
-        case "return":
-            services.return_report(report_id=report.pk, moderator=user, reason=reason, now=now)
-        case "decline":
-            services.decline(report_id=report.pk, moderator=user, reason=reason, now=now)
-        case "remove":
-            services.remove(report_id=report.pk, moderator=user, reason=reason, now=now)
-        case "hold":
-            moderation.open_hold(report_id=report.pk, moderator=user, reason=reason, now=now)
-        case "not_reached":
-            moderation.not_reached(report_id=report.pk, moderator=user, reason=reason, now=now)
-        case "release":
-            for hold in report.inquiry.holds.filter(released_at=None):
-                moderation.release_hold(hold_id=hold.pk, moderator=user, now=now)
-        case _:
+def _decided(request: HttpRequest, case: Case) -> HttpResponse:
+    """Do what the form asks for; else the page again, with all that was typed."""
+    typed = _typed(request)
+    do, of = typed.get("do", ""), typed.get("of", "")
+    try:
+        if case.why_not:
+            raise Refused(case.why_not)
+        act = ACTS.get(do)
+        if act is None:
             raise Refused("Choose what to do.")
+        thing = thing_of(act, case, of)
+        form = _form(act, do, case, thing, typed)
+        if not form.is_valid():
+            return _page(request, case, form=(do, of, form), status=422)
+        done = act.do(
+            Deed(
+                report=case.report, user=case.user, now=case.now, data=form.cleaned_data,
+                thing=thing,
+            )
+        )  # fmt: skip
+    except Refused as error:
+        now = case_of(case.report.pk, case.user, case.now)
+        if now is None:  # somebody removed it at the same moment
+            messages.error(request, str(error))
+            return redirect("moderation:queue")
+        return _page(request, now, typed=typed, refused=str(error), status=409)
+    messages.success(request, done)
+    if act.ends:
+        return redirect("moderation:queue")
+    return redirect("moderation:report", case.report.pk)
+
+
+def _typed(request: HttpRequest) -> QueryDict:
+    """What was sent, without characters that no page can show."""
+    typed = request.POST.copy()
+    for name, values in request.POST.lists():
+        typed.setlist(name, [plain(str(value)) for value in values])
+    return typed
+
+
+def _form(
+    act: Act, do: str, case: Case, thing: Thing, typed: Mapping[str, Any] | None = None
+) -> ModerationForm:
+    name = do if thing is None else f"{do}-{thing.pk}"
+    return act.form(typed, asked=typed is not None, case=case, thing=thing, auto_id=f"id_{name}_%s")
+
+
+# --- the page ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A decision as the page offers it: a form, or why it is not possible now."""
+
+    do: str
+    act: Act
+    of: str
+    form: ModerationForm
+    why_not: str
+
+
+Sent = tuple[str, str, ModerationForm]
+
+
+def _page(
+    request: HttpRequest,
+    case: Case,
+    *,
+    form: Sent | None = None,
+    typed: QueryDict | None = None,
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "case": case,
+        "report": case.report,
+        "inquiry": case.inquiry,
+        "refused": refused,
+        "form": form[2] if form is not None else None,
+    }
+    if not case.why_not:
+        offers = _offers(case, form, typed)
+        context |= _things(case, offers) | _report_level(offers)
+        if typed is not None and not any(o.form.is_bound and not o.why_not for o in offers):
+            context["kept"] = _written(typed)
+    return render(request, "reports/moderation_report.html", context, status=status)
+
+
+def _offers(case: Case, sent: Sent | None, typed: QueryDict | None) -> list[Offer]:
+    """Every decision about the report and its things; the one that was sent with what was typed."""
+    offers = []
+    for do, act in ACTS.items():
+        things: list[Thing] = [None] if act.things is None else list(act.things(case))
+        for thing in things:
+            of = "" if thing is None else str(thing.pk)
+            if sent is not None and sent[:2] == (do, of):
+                form = sent[2]
+            else:
+                again = typed is not None and (typed.get("do"), typed.get("of", "")) == (do, of)
+                form = _form(act, do, case, thing, typed if again else None)
+            offers.append(Offer(do, act, of, form, act.why_not(case, thing)))
+    return offers
+
+
+def _report_level(offers: list[Offer]) -> dict[str, Any]:
+    """What is about the report as a whole: what is possible, and the rest by why it is not."""
+    impossible: dict[str, list[str]] = {}
+    for offer in offers:
+        if not offer.of and offer.why_not:
+            impossible.setdefault(offer.why_not, []).append(offer.act.title)
+    return {
+        "possible": [offer for offer in offers if not offer.of and not offer.why_not],
+        "impossible": impossible,
+    }
+
+
+def _things(case: Case, offers: list[Offer]) -> dict[str, Any]:
+    """The things of the case, each with what can be decided about it."""
+    found = {(offer.do, offer.of): offer for offer in offers}
+
+    def at(do: str, pk: int) -> Offer | None:
+        return found.get((do, str(pk)))
+
+    return {
+        "asked": [
+            (one, [at("counts", one.contact.pk), at("revoke", one.contact.pk)])
+            for one in case.asked
+        ],
+        "holds": [(hold, at("release", hold.pk)) for hold in case.holds],
+        "waiting": [(word, at("decide", word.pk)) for word in case.waiting],
+        "decided": [word for word in case.suggestions if word.decided_at is not None],
+        "answers": [(answer, at("without_content", answer.pk)) for answer in case.answers],
+    }
+
+
+def _written(typed: QueryDict) -> list[str]:
+    """Words that were typed into a form that is not there any more."""
+    names = ("reason", "decision", "because", "where", "found", "source", "email")
+    return [str(typed[name]) for name in names if typed.get(name, "").strip()]

@@ -21,7 +21,6 @@ from tests.reports.inquiries import (
     hand_over,
     inquiry_of,
     make_asking,
-    make_lapsed,
     make_moderator,
     make_submitted,
     make_unreachable,
@@ -249,35 +248,6 @@ def test_under_a_hold_the_letter_waits_for_the_release(moderator) -> None:
     assert (state_of(report), owed(report)) == ("asking", [])
     moderation.release_hold(hold_id=opened.pk, moderator=moderator, now=NOW + DAY)
     assert run(report, until=NOW + DAY) == [("notice", "new@lab.example")]
-
-
-def test_after_an_annulled_lapse_everybody_is_asked_anew(moderator) -> None:
-    report = make_lapsed(moderator, "ada@lab.example", "bo@lab.example")
-    fail(report, now=FIRST_DEADLINE + DAY)
-    assert (state_of(report), contact_of(report, 2).state) == ("unreachable", "handed_over")
-    later = FIRST_DEADLINE + 10 * DAY
-    ask(report, moderator, later)
-    assert owed(report) == [("notice", "new@lab.example"), ("notice", "bo@lab.example")]
-
-
-def test_the_clock_starts_again_though_the_new_address_fails_before_any_hand_over(
-    moderator,
-) -> None:
-    report = make_lapsed(moderator, "ada@lab.example", "bo@lab.example")
-    fail(report, now=FIRST_DEADLINE + DAY)
-    later = FIRST_DEADLINE + 10 * DAY
-    ask(report, moderator, later)
-    fail(report, now=later)
-    assert (state_of(report), inquiry_of(report).deadline) == ("asking", None)
-    hand_over(report, later)
-    assert inquiry_of(report).deadline == FIRST_DEADLINE + 38 * DAY
-
-
-def test_a_moderator_puts_a_new_address_in_use_where_the_clock_is_void(moderator) -> None:
-    report = make_lapsed(moderator, "ada@lab.example", "bo@lab.example")
-    fail(report, now=FIRST_DEADLINE + DAY)
-    ask(report, moderator, FIRST_DEADLINE + 10 * DAY, "bo@new.example", 2)
-    assert owed(report) == [("notice", "bo@new.example")]
 
 
 def test_a_report_without_known_authors_asks_those_the_reporter_named(moderator) -> None:

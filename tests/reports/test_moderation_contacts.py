@@ -62,6 +62,14 @@ def test_the_silence_of_a_middle_author_lists_nothing(middle) -> None:
     assert lapse.conditions(inquiry_of(middle), deadline + DAY).unmet == ["reached"]
 
 
+def test_the_corresponding_author_counts_wherever_they_stand(moderator) -> None:
+    report = make_asking(moderator, "", ["bo@old.example", "bo@lab.example"], corresponding=2)
+    hand_over(report, NOW)
+    fail(report, 2, now=NOW)
+    run(report, since=NOW, until=FIRST_DEADLINE)
+    assert sweep(FIRST_DEADLINE + DAY) == 1
+
+
 def test_a_recorded_reason_makes_a_middle_author_count(middle, moderator) -> None:
     run_to_the_deadline(middle)
     count(middle, moderator, FIRST_DEADLINE - DAY, because=" Bo ran it all.\n")
@@ -86,6 +94,12 @@ def test_who_counts_too_late_for_a_final_notice_gets_one_with_more_time(moderato
     assert moved > FIRST_DEADLINE + 7 * DAY
     run(report, until=moved)
     assert sweep(moved + DAY) == 1
+
+
+def test_the_first_author_counts_without_a_reason(moderator) -> None:
+    report = make_asking(moderator)
+    with pytest.raises(Refused, match="counts already"):
+        count(report, moderator, NOW, position=1)
 
 
 @pytest.mark.parametrize("because", ["", " \n"])

@@ -1,0 +1,186 @@
+"""One report as moderators see it, in a fixed number of queries. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from reports import contacts as addresses
+from reports.inquiry import ear
+from reports.lapse import conditions
+from reports.models import (
+    Address,
+    AddressSearch,
+    Answer,
+    Contact,
+    DeadlineChange,
+    EventKind,
+    Hold,
+    Inquiry,
+    Letter,
+    Report,
+    ReportEvent,
+    Suggestion,
+)
+from reports.reach import delivered
+from reports.selectors import with_contents
+from reports.states import State
+from reports.visibility import Level, may_moderate, moderators_level
+
+UNMET = {
+    "due": "the deadline has not passed",
+    "reached": "no author who counts got the notice, a reminder and a final notice that names the "
+    "deadline in force",
+    "silent": "there is an answer, or a hold stands",
+    "listening": "no test letter that the site sent itself after the deadline has come back",
+    "new": "an answer to the same claim stands beside another report",
+}
+"""What keeps a report from lapsing, by the name of the condition."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A letter of the clock, with the word for what became of it."""
+
+    letter: Letter
+    fate: str
+
+    @property
+    def name(self) -> str:
+        """The letter's kind in words."""
+        return self.letter.kind.replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event of the log, and what it was in words."""
+
+    event: ReportEvent
+    what: str
+
+
+def line_of(event: ReportEvent) -> Line:
+    """The event as the log tells it."""
+    data, kind = event.data, event.get_kind_display()
+    match event.kind:
+        case EventKind.STATE:
+            return Line(event, f"{event.source} → {event.target}")
+        case EventKind.LETTER:
+            return Line(event, f"{data['letter'].replace('_', ' ')} owed")
+        case EventKind.LETTER_FACT:
+            return Line(event, f"{data['kind'].replace('_', ' ')} {data['fact']}")
+        case EventKind.DECISION:
+            return Line(event, f"decision: {data['what']}")
+        case EventKind.AGREEMENT:
+            return Line(event, f"agreement {data['step']}")
+    return Line(event, kind)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A contact, with all that was sent to it."""
+
+    contact: Contact
+    sent: Sequence[Sent]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A report, its inquiry if the authors were ever asked, and what happened to both."""
+
+    report: Report
+    user: User
+    now: datetime
+    why_not: str  # empty, or why this moderator may not decide
+    inquiry: Inquiry | None = None
+    addresses: Sequence[Address] = ()
+    asked: Sequence[Asked] = ()
+    holds: Sequence[Hold] = ()
+    searches: Sequence[AddressSearch] = ()
+    suggestions: Sequence[Suggestion] = ()
+    changes: Sequence[DeadlineChange] = ()
+    answers: Sequence[Answer] = ()
+    log: Sequence[Line] = ()
+    unmet: Sequence[str] = ()  # what keeps an asking report from lapsing, in words
+    authors: Sequence[str] = ()
+
+    @property
+    def waiting(self) -> list[Suggestion]:
+        """Words of authors on which nobody has decided."""
+        return [one for one in self.suggestions if one.decided_at is None]
+
+    @property
+    def untried(self) -> list[Address]:
+        """Addresses that are known, and to which nothing was sent."""
+        sent_to = {sent.letter.address_id for asked in self.asked for sent in asked.sent}
+        return [a for a in self.addresses if a.failed_at is None and a.pk not in sent_to]
+
+
+def case_of(report_id: int, user: User, now: datetime) -> Case | None:
+    """The case as `user` may see it; None where the moderators' pages show nothing.
+
+    Who may not decide sees the report, and nothing of who is behind it or of the inquiry.
+    """
+    report = (
+        with_contents(Report.objects.all())
+        .select_related("reporter", "inquiry")
+        .filter(pk=report_id)
+        .first()
+    )
+    if report is None or moderators_level(report) is not Level.FULL:
+        return None
+    why_not = may_moderate(user, report)
+    if why_not:
+        return Case(report=report, user=user, now=now, why_not=why_not)
+    inquiry: Inquiry | None = getattr(report, "inquiry", None)
+    case = Case(
+        report=report,
+        user=user,
+        now=now,
+        why_not="",
+        addresses=list(report.addresses.all()),
+        answers=list(report.answers.all()),
+        log=[line_of(event) for event in report.events.select_related("user", "contact")],
+        authors=addresses.authors_of(report),
+    )
+    return case if inquiry is None else _with_inquiry(case, inquiry)
+
+
+def _with_inquiry(case: Case, inquiry: Inquiry) -> Case:
+    inquiry.report = case.report
+    changed: dict[str, Any] = {
+        "inquiry": inquiry,
+        "asked": _asked(inquiry, case.now),
+        "holds": list(inquiry.holds.select_related("opened_by", "released_by", "suggestion")),
+        "searches": list(case.report.searches.select_related("moderator")),
+        "suggestions": list(
+            Suggestion.objects.filter(contact__inquiry=inquiry).select_related(
+                "contact", "decided_by"
+            )
+        ),
+        "changes": list(inquiry.deadline_changes.all()),
+    }
+    if case.report.state == State.ASKING and inquiry.deadline is not None:
+        changed["unmet"] = [UNMET[name] for name in conditions(inquiry, case.now).unmet]
+    return replace(case, **changed)
+
+
+def _asked(inquiry: Inquiry, now: datetime) -> list[Asked]:
+    heard = ear(now)
+
+    def fate(letter: Letter) -> str:
+        if letter.failed_at is not None:
+            return "failed"
+        if letter.cancelled_at is not None:
+            return "cancelled"
+        if letter.handed_over_at is None:
+            return "owed"
+        return "delivered" if delivered(letter.fact, inquiry.policy, heard) else "handed over"
+
+    return [
+        Asked(contact, [Sent(letter, fate(letter)) for letter in contact.letters.all()])
+        for contact in inquiry.contacts.select_related("address").prefetch_related(
+            "letters__address"
+        )
+    ]
