@@ -149,7 +149,8 @@ def _reached(contact: Contact, inquiry: Inquiry, deadline: datetime, at: datetim
 
 def _settled(letter: Letter, *, settle_by: datetime, settle: timedelta) -> bool:
     assert letter.handed_over_at is not None
-    return (letter.delivered_at or letter.handed_over_at + settle) <= settle_by
+    settled = letter.handed_over_at + settle
+    return min(letter.delivered_at or settled, settled) <= settle_by
 
 
 def _answered_before(report: Report, at: datetime) -> bool:
