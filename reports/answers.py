@@ -291,6 +291,8 @@ def _shown_the_final_notice(contact: Contact, inquiry: Inquiry, now: datetime) -
         letter.handed_over_at = letter.delivered_at = now
         letter.reason = "shown on the page that took the wish not to be written to"
         letter.save()
+        for fact in ("handed over", "delivered"):
+            contacts.record_fact(letter, fact, now=now, note=letter.reason)
     return True
 
 

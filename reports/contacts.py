@@ -12,9 +12,11 @@ from django.db.models import Max
 
 from accounts.models import User
 from registry.models import Paper
+from reports import lifecycle
 from reports.lifecycle import Refused
-from reports.models import Address, Contact, Inquiry, Letter, OptOut, Report
+from reports.models import Address, Contact, EventKind, Inquiry, Letter, OptOut, Report
 from reports.reach import LetterFact
+from reports.states import Actor
 
 GONE = (Contact.State.FAILED, Contact.State.VOID)
 """States of a contact who cannot be reached any more."""
@@ -95,9 +97,21 @@ def use_address(contact: Contact, address: Address, *, now: datetime) -> None:
 
 def cancel_pending(contact: Contact, *, reason: str, now: datetime) -> None:
     """Cancel what is owed to the contact and was not sent yet."""
-    contact.letters.filter(handed_over_at=None, failed_at=None, cancelled_at=None).update(
-        cancelled_at=now, reason=reason
-    )
+    for letter in contact.letters.filter(handed_over_at=None, failed_at=None, cancelled_at=None):
+        letter.cancelled_at, letter.reason = now, reason
+        letter.save(update_fields=["cancelled_at", "reason"])
+        record_fact(letter, "cancelled", now=now, note=reason)
+
+
+def record_fact(letter: Letter, fact: str, *, now: datetime, note: str = "") -> None:
+    """Write into the log what became of the letter, so that the log alone tells all of it."""
+    data = {"letter": letter.pk, "kind": letter.kind, "fact": fact}
+    if fact == "handed over" and letter.printed is not None:
+        data["printed"] = letter.printed.isoformat()
+    lifecycle.record(
+        letter.contact.inquiry.report, EventKind.LETTER_FACT, actor=Actor.MAIL, now=now,
+        contact=letter.contact, note=note, data=data, to_do=False,
+    )  # fmt: skip
 
 
 def found_address(

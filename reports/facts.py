@@ -9,9 +9,9 @@ from datetime import datetime
 from reports import contacts, lapse, lifecycle
 from reports import inquiry as clock
 from reports.deadlines import at_least, deadline_after
-from reports.models import Contact, EventKind, Inquiry, Letter
+from reports.models import Contact, Inquiry, Letter
 from reports.reach import LetterKind
-from reports.states import Actor, State
+from reports.states import State
 
 
 def still_owed(letter: Letter) -> str:
@@ -64,19 +64,6 @@ def _lock(letter_id: int) -> tuple[Letter, Contact, Inquiry]:
     return letter, letter.contact, letter.contact.inquiry
 
 
-def _record(letter: Letter, fact: str, *, now: datetime, note: str = "") -> None:
-    lifecycle.record(
-        letter.contact.inquiry.report,
-        EventKind.LETTER_FACT,
-        actor=Actor.MAIL,
-        now=now,
-        contact=letter.contact,
-        note=note,
-        data={"letter": letter.pk, "kind": letter.kind, "fact": fact},
-        to_do=False,
-    )
-
-
 def handed_over(*, letter_id: int, printed: datetime, now: datetime) -> None:
     """A server accepted the letter, which named the deadline `printed`."""
     letter, contact, inquiry = _lock(letter_id)
@@ -85,7 +72,7 @@ def handed_over(*, letter_id: int, printed: datetime, now: datetime) -> None:
     letter.handed_over_at, letter.printed = now, printed
     letter.cancelled_at, letter.reason = None, ""
     letter.save(update_fields=["handed_over_at", "printed", "cancelled_at", "reason"])
-    _record(letter, "handed over", now=now)
+    contacts.record_fact(letter, "handed over", now=now)
     if not _in_use(letter, contact):
         return
     if contact.state == Contact.State.UNKNOWN:
@@ -118,7 +105,7 @@ def delivered(*, letter_id: int, now: datetime) -> None:
         return
     letter.delivered_at = now
     letter.save(update_fields=["delivered_at"])
-    _record(letter, "delivered", now=now)
+    contacts.record_fact(letter, "delivered", now=now)
     if contact.state == Contact.State.HANDED_OVER and _in_use(letter, contact):
         contact.state = Contact.State.DELIVERED
         contact.save(update_fields=["state"])
@@ -132,7 +119,7 @@ def cancelled(*, letter_id: int, reason: str, now: datetime) -> None:
         return
     letter.cancelled_at, letter.reason = now, reason
     letter.save(update_fields=["cancelled_at", "reason"])
-    _record(letter, "cancelled", now=now, note=reason)
+    contacts.record_fact(letter, "cancelled", now=now, note=reason)
     clock.plan(inquiry, now=now)
 
 
@@ -148,7 +135,7 @@ def failed(*, letter_id: int, reason: str, address_is_bad: bool, now: datetime) 
     letter.failed_at, letter.reason = now, reason
     letter.cancelled_at = None
     letter.save(update_fields=["failed_at", "reason", "cancelled_at"])
-    _record(letter, "failed", now=now, note=reason)
+    contacts.record_fact(letter, "failed", now=now, note=reason)
     address = letter.address
     if address is not None:
         address.failed_at = address.failed_at or now

@@ -69,7 +69,9 @@ def final_counts(letter: LetterFact, policy: Policy, deadline: datetime) -> bool
         return False
     if letter.handed_over_at is None or letter.failed_at is not None:
         return False
-    return (letter.delivered_at or letter.handed_over_at + policy.settle) <= deadline
+    # A success notice that comes late says nothing against what had settled before.
+    settled = letter.handed_over_at + policy.settle
+    return min(letter.delivered_at or settled, settled) <= deadline
 
 
 def reached(letters: Iterable[LetterFact], policy: Policy, deadline: datetime, ear: Ear) -> bool:
