@@ -13,7 +13,8 @@ help:
 	@echo '             honours PORT, DATABASE_URL, REDIS_URL, EMAIL_URL, RESPONSE_WINDOW, TRIAL_MODE,'
 	@echo '             WORKERS (with REDIS_URL) and SAMPLE=0'
 	@echo 'make test    the whole suite, on DATABASE_URL or a PostgreSQL of its own, REDIS_URL or a'
-	@echo '             redis-server; ARGS="tests/reports -k lapse" chooses, JOBS=4 sets the processes'
+	@echo '             redis-server; ARGS="tests/reports -k lapse" chooses, JOBS=4 sets the processes,'
+	@echo '             COVERAGE=1 tells which lines ran'
 	@echo 'make proof   the tests that drive real servers and a browser, one by one, in full length'
 	@echo 'make check   lint, format, types, migrations'
 
