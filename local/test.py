@@ -57,7 +57,7 @@ def everything(env: dict[str, str], jobs: str) -> int:
         # These mostly wait.
         "servers and browser": (
             "-n",
-            "3",
+            "4",
             "--dist",
             "worksteal",
             "-m",

@@ -1,6 +1,6 @@
 """Every page of every person in a real browser: for keyboard, eyes, and small screens.
 
-Without PROOF=1 (`make proof`) one page in three, another one in each of the two long tests.
+Without PROOF=1 (`make proof`) one page in five, another one in each of the two long tests.
 """
 
 import os
@@ -58,7 +58,7 @@ class Visitors:
     def pages(self, *, acts: bool = False, part: int = 0) -> Iterator[tuple[str, Page, Person]]:
         """Every page, opened one after the other; with `acts` also what follows a button.
 
-        Without PROOF only the `part`-th of each three pages, and every act.
+        Without PROOF only the `part`-th of each five pages, and every act.
         """
         for who, paths in (
             ("public", self.world.public),
@@ -71,7 +71,7 @@ class Visitors:
             )  # fmt: skip
             if who == "reporter":
                 sign_in(person.page.context, self.world, self.site)
-            for name, path in list(paths.items())[0 if PROOF else part :: 1 if PROOF else 3]:
+            for name, path in list(paths.items())[0 if PROOF else part :: 1 if PROOF else 5]:
                 self._open(person.page, path)
                 yield f"{who}: {name}", person.page, person
             for name, (where, typed, button) in ACTS[who].items() if acts else ():
