@@ -71,10 +71,16 @@ def loses(old: Typed, new: Typed) -> bool:
     )
 
 
+def one_at_a_time(user: User) -> None:
+    """Until the transaction ends, let what the person's other windows send wait; before any other
+    lock. Rows that merely name the person do not wait."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
 def save_new(*, user: User, typed: Typed, seen: str, now: datetime) -> Kept:
     """Save a form that was not saved before. The same form sent twice (`form_key`) is one draft."""
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)  # two at once: one after the other
+        one_at_a_time(user)
         key = first(typed, "form_key")
         known = Report.objects.filter(reporter=user, typed__form_key=[key]).first() if key else None
         if known is None:

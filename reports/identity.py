@@ -81,10 +81,15 @@ def settle_paper(report: Report) -> None:
     if paper.pk != entered.pk:
         report.paper = paper
         report.save(update_fields=["paper"])
-        if not entered.reports.exists():
-            entered.delete()
+        drop_if_unused(entered)
     add_authors(paper=paper, names=report.author_names)
     _place_addresses(report, names_of(paper, []))
+
+
+def drop_if_unused(paper: Paper) -> None:
+    """Forget a paper entered by hand that was never public and that no report is about any more."""
+    if not paper.is_public and not paper.reports.exists():
+        paper.delete()
 
 
 def _place_addresses(report: Report, names: Sequence[str]) -> None:

@@ -1,18 +1,18 @@
 """From a complete form to columns and rows, and on to the moderators; and the preview of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User
-from registry.importing.records import clean, join_names
+from registry.importing.records import join_names
 from registry.models import Paper
 from registry.services import Invalid, enter_paper
-from reports import lifecycle, services
+from reports import drafts, lifecycle, services
 from reports.drafts import EDITABLE, Typed
-from reports.identity import names_of, position_of
+from reports.identity import drop_if_unused, names_of, position_of
 from reports.lifecycle import Refused
 from reports.models import Address, Claim, Evidence, Report
 
@@ -48,7 +48,7 @@ class Complete:
     claims: list[Claim]
     evidence: list[Evidence]
     addresses: list[tuple[str, Address]]  # the author as typed, and an address of theirs
-    person: dict[str, str] = field(default_factory=dict)
+    person: dict[str, str]
 
 
 def preview_of(report: Report, complete: Complete) -> Report:
@@ -58,8 +58,9 @@ def preview_of(report: Report, complete: Complete) -> Report:
     report.author_names = list(complete.author_names)
     if complete.paper is not None:
         report.paper = complete.paper
-    elif complete.entered is not None:
+    else:
         entered = complete.entered
+        assert entered is not None
         report.paper = Paper(
             title=entered.title, names=join_names(entered.authors), venue=entered.venue,
             year=entered.year, url=entered.url,
@@ -82,8 +83,9 @@ def submit(
     ChangedMeanwhile if its text is another by now, Refused with a sentence.
     """
     with transaction.atomic():
-        report = Report.objects.select_related("paper").get(pk=report_id)
-        paper = _paper(report, complete, now)
+        drafts.one_at_a_time(user)
+        report = Report.objects.get(pk=report_id)
+        paper = _paper(complete, now)
         ids = [pk for pk in (paper.pk, report.paper_id) if pk is not None]
         list(Paper.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
         report = lifecycle.lock(report_id)
@@ -93,33 +95,26 @@ def submit(
             raise ChangedMeanwhile
         if report.reporter_id != user.pk:
             raise Refused("Only the reporter does this.")
-        report.paper = paper
+        before, report.paper = report.paper, paper
         for name, value in complete.columns.items():
             setattr(report, name, value)
         known = paper.is_public and names_of(paper, [])
         report.author_names = [] if known else list(complete.author_names)
         report.updated_at = now
         report.save(update_fields=[*complete.columns, "paper", "author_names", "updated_at"])
+        if before is not None and before.pk != paper.pk:
+            drop_if_unused(before)  # the paper that was entered with a returned report
         _replace_rows(report, paper, complete)
-        if complete.person:
-            User.objects.filter(pk=user.pk).update(**complete.person)
+        User.objects.filter(pk=user.pk).update(**complete.person)
         return services.submit(report_id=report_id, user=user, now=now)
 
 
-def _paper(report: Report, complete: Complete, now: datetime) -> Paper:
-    """The paper of the report, entered now if it is not known; Refused with a sentence."""
+def _paper(complete: Complete, now: datetime) -> Paper:
+    """The paper of the form, entered now if it is not known; Refused with a sentence."""
     if complete.paper is not None:
         return complete.paper
     entered = complete.entered
     assert entered is not None
-    before = report.paper  # a returned report keeps the paper that was entered with it
-    if (
-        before is not None
-        and not before.is_public
-        and before.title == clean(entered.title)
-        and names_of(before, []) == [clean(name) for name in entered.authors]
-    ):
-        return before
     try:
         return enter_paper(
             title=entered.title, authors=list(entered.authors), venue=entered.venue,

@@ -18,7 +18,9 @@ def checked_email(typed: str) -> str:
     """An address that a person can read at, by its syntax alone (RFC 5321)."""
     typed = typed.removeprefix("mailto:").strip("<>")
     try:
-        checked = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
+        checked = validate_email(
+            typed, check_deliverability=False, allow_smtputf8=False, strict=True
+        )
     except EmailNotValidError as error:
         raise forms.ValidationError(
             "This is not a whole e-mail address: write it like name@university.edu."

@@ -1,5 +1,6 @@
 """The fields of the report form: they say what to write, and never cut what was typed."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -66,8 +67,10 @@ class Words(forms.CharField):
         self.many_lines = bool(rows)
 
     def to_python(self, value: Any) -> str:
-        """The text; on one line where the field is a line."""
+        """The text; on one line where the field is a line; empty if nothing of it can be seen."""
         text = str(super().to_python(value))
+        if not visible(text):
+            return ""
         return text if self.many_lines else " ".join(text.split())
 
 
@@ -144,6 +147,15 @@ class Numbers(forms.CharField):
         except ValueError as error:
             raise ValidationError(str(error)) from error
         return values
+
+
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols by their class that look like a space: fillers of Hangul and Braille."""
+
+
+def visible(text: str) -> bool:
+    """Whether a person sees anything of `text`."""
+    return any(c not in _BLANK and unicodedata.category(c)[0] in "LNPS" for c in text)
 
 
 def _at_most(most: int) -> MaxLengthValidator:

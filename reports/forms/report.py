@@ -7,7 +7,7 @@ from django import forms
 
 from accounts.forms import AccountForm
 from accounts.models import User
-from reports.forms.fields import Number, Quiet, TypedForm, WebAddress, Words
+from reports.forms.fields import Number, Quiet, TypedForm, WebAddress, Words, visible
 from reports.models import Cause
 from reports.states import Mode, Outcome
 
@@ -171,7 +171,7 @@ class ReportForm(TypedForm):
         return [
             " ".join(line.split())
             for line in self.data.get("authors", "").split("\n")
-            if line.strip()
+            if visible(line)
         ]
 
     def columns(self) -> dict[str, Any]:

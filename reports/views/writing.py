@@ -4,6 +4,7 @@ Every POST of the form saves what was typed before anything else is done with it
 """
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
@@ -226,7 +227,7 @@ def _keep_and_sign_in(
         return JsonResponse({"signed_out": True}, status=401)
     page = reverse("reports:edit", args=[report_id]) if report_id else reverse("reports:new")
     messages.info(request, "Sign in to go on. What you typed is kept and will be there again.")
-    return sign_in(f"{page}?kept={key}")
+    return sign_in(f"{page}?{urlencode({'kept': key})}")
 
 
 def kept_texts(request: HttpRequest) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 from notifications.models import Email
 from registry.models import Ground, Listing, Paper, Standing
 from reports.agreements import confirm_due
+from reports.audit import audit
 from reports.deadlines import Policy
 from reports.lapse import lapse_due
 from reports.letters_due import order_due_letters
@@ -124,6 +125,12 @@ def test_every_listing_satisfies_the_rule_of_its_ground() -> None:
         ("confirmed", ""), ("silence", ""), ("silence", ""), ("silence", "annulled"),
         ("silence", "answered"),
     ]  # fmt: skip
+
+
+def test_the_audit_finds_nothing() -> None:
+    found = list(audit())
+    assert [str(finding) for finding in found if not finding.right] == []
+    assert len(found) == Listing.objects.count()
 
 
 def test_what_is_listed_is_what_lapsed_or_was_confirmed() -> None:
