@@ -15,7 +15,7 @@ help:
 	@echo 'make test    the whole suite, on DATABASE_URL or a PostgreSQL of its own, REDIS_URL or a'
 	@echo '             redis-server; ARGS="tests/reports -k lapse" chooses, JOBS=4 sets the processes,'
 	@echo '             COVERAGE=1 tells which lines ran'
-	@echo 'make proof   the tests that drive real servers and a browser, one by one, in full length'
+	@echo 'make proof   in full length: real servers, a browser, races, whole lives made up at random'
 	@echo 'make check   lint, format, types, migrations'
 
 # --- the virtual environment -------------------------------------------------------------
@@ -49,7 +49,7 @@ test: .venv/has-dev
 	@$(BIN)/python -m local.test $(ARGS)
 
 proof: .venv/has-dev
-	@PROOF=1 $(BIN)/python -m local.test -v -rs -m 'browser or servers' $(ARGS)
+	@PROOF=1 $(BIN)/python -m local.test -v -rs -m 'browser or servers or proof' $(ARGS)
 
 # --- before every commit -----------------------------------------------------------------
 check: lint types migrations

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from reports import contacts, holds, lifecycle, links
 from reports import inquiry as clock
@@ -28,6 +28,7 @@ from reports.states import ANSWERABLE, Actor, State
 
 TEXT_LENGTH = 50_000  # characters of an answer
 URL_LENGTH = 500
+USED_ALREADY = "This form was used already. Please open the link again."
 CLOSED = (State.REMOVED, State.DECLINED)
 
 
@@ -62,14 +63,19 @@ def give_answer(
         stored = Answer.objects.filter(form_key=form_key).first()
         if stored is not None:
             if stored.contact_id != contact_id:
-                raise Refused("This form was used already. Please open the link again.")
+                raise Refused(USED_ALREADY)
             return stored
         _check_content(inquiry.report, kind, text, url, name)
         reports = [inquiry.report, *_also_asked(contact, also or [])]
-        answer = Answer.objects.create(
+        answer = Answer(
             contact=contact, kind=kind, text=text, url=url, name=name, role=role,
             given_at=now, form_key=form_key,
         )  # fmt: skip
+        try:
+            with transaction.atomic():
+                answer.save()
+        except IntegrityError as error:  # at this moment, through the link of another paper
+            raise Refused(USED_ALREADY) from error
         answer.reports.set(reports)
         if kind == Answer.Kind.AGREES:
             agreement = Agreement(answer=answer)

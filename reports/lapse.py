@@ -11,9 +11,9 @@ from django.db import transaction
 from accounts.models import User
 from reports import inquiry as clock
 from reports import lifecycle
-from reports.contacts import GONE, facts_of
-from reports.models import Inquiry, Probe, Report
-from reports.reach import reached
+from reports.contacts import GONE, SILENCED, facts_of
+from reports.models import Inquiry, Letter, Probe, Report
+from reports.reach import LetterKind, reached
 from reports.states import Actor, State
 
 ANSWER_STANDS = (State.ANSWERED, State.DISPUTED, State.RESOLVED, State.CONFIRMED)
@@ -47,13 +47,25 @@ def conditions(inquiry: Inquiry, now: datetime) -> Conditions:
     if not running or deadline is None:
         return Conditions(due=False, reached=False, silent=False, listening=False, new=False)
     return Conditions(
-        due=now > deadline,
+        due=now > deadline and not _more_time_is_promised(inquiry),
         reached=_reached(inquiry, deadline, now),
         silent=not inquiry.report.answers.exists() and not clock.has_open_hold(inquiry),
         listening=settings.TRIAL_MODE
         or Probe.objects.filter(sent_at__gt=deadline, returned_at__lte=now).exists(),
         new=not earlier_answer_stands(inquiry.report),
     )
+
+
+def _more_time_is_promised(inquiry: Inquiry) -> bool:
+    """Whether a notice that would move the deadline is owed: a server may have it already, and
+    then it names a later deadline than the one in force."""
+    return (
+        not inquiry.late_author
+        and Letter.objects.filter(
+            contact__inquiry=inquiry, kind=LetterKind.NOTICE,
+            handed_over_at=None, failed_at=None, cancelled_at=None,
+        ).exclude(contact__state__in=SILENCED).exists()
+    )  # fmt: skip
 
 
 def _reached(inquiry: Inquiry, deadline: datetime, now: datetime) -> bool:

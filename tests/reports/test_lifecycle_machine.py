@@ -18,22 +18,27 @@ PROOF = bool(os.environ.get("PROOF"))
 SHRINK = os.environ.get("SHRINK", "1") == "1"
 PARTS = 8
 EXAMPLES = int(os.environ.get("EXAMPLES", "250")) if PROOF else 6
-LONG = settings(
-    max_examples=EXAMPLES, stateful_step_count=50 if PROOF else 30, deadline=None, database=None,
-    derandomize=not PROOF, print_blob=True,
-    report_multiple_bugs=False,
+BUDGET = settings(
+    max_examples=EXAMPLES,
+    stateful_step_count=50 if PROOF else 30,
     phases=[Phase.generate, *([Phase.shrink] if SHRINK else [])],
+    derandomize=not PROOF,
+    database=None,
+    deadline=None,
+    print_blob=True,
+    report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
-)  # fmt: skip
+)
 
 
+@pytest.mark.proof
 @pytest.mark.django_db
 @pytest.mark.parametrize("part", range(PARTS if PROOF else 1))
 def test_every_listing_has_its_ground_whatever_happens(part: int) -> None:
     Lives.people = People()
     logging.disable(logging.CRITICAL)
     try:
-        run_state_machine_as_test(Lives, settings=LONG)
+        run_state_machine_as_test(Lives, settings=BUDGET)
     finally:
         logging.disable(logging.NOTSET)
     for what, times in sorted(DONE.items()):

@@ -26,7 +26,7 @@ STEPS = (
     timedelta(0), timedelta(microseconds=1), SECOND, 30 * SECOND, timedelta(hours=1),
     timedelta(hours=11), DAY, 3 * DAY, 7 * DAY, 21 * DAY, 400 * DAY,
 )  # fmt: skip
-WINDOWS = (*tuple(timedelta(days=d) for d in (28, 28, 2, 180)), 120 * SECOND, timedelta(hours=30))
+WINDOWS = (28 * DAY, 28 * DAY, 2 * DAY, 180 * DAY, 120 * SECOND, timedelta(hours=30))
 
 
 class Clock(Mail):

@@ -21,23 +21,23 @@ def _words(report: Report) -> set[str]:
     return set(MARKER.findall(" ".join((*fields, *quotes))))
 
 
-def _may_be_seen() -> tuple[set[str], set[str]]:
-    """The marker words that may be on a public page, and those that must not be."""
+def _hidden() -> set[str]:
+    """The marker words that must not be on any public page."""
     seen: set[str] = set()
     hidden: set[str] = set()
     for report in Report.objects.all():
         (seen if report.state in PUBLIC else hidden).update(_words(report))
-        # An answer stands beside a report that is or was public and is not removed.
+        # An answer stands beside a report that is public, or was and is withdrawn.
         answers = set(MARKER.findall(" ".join(a.text for a in report.answers.all())))
         line = report.state == "withdrawn" and report.public_at is not None
         (seen if report.state in PUBLIC or line else hidden).update(answers)
-    return seen, hidden - seen
+    return hidden - seen
 
 
 def look(s: Snapshot) -> None:
     """Open every public page as anybody; AssertionError if one shows too much or too little."""
     anybody = Client()
-    _seen, hidden = _may_be_seen()
+    hidden = _hidden()
     pages = {path: anybody.get(path) for path in ("/", "/papers/", "/corrections/")}
     for paper in s.papers.values():
         page = anybody.get(f"/papers/{paper.id}/", follow=True)

@@ -68,7 +68,7 @@ class Reporters(World):
             },
             claims=[Claim(position=1, place=place, quote=f"quote {mark}", runs=[1.0, 2.0])],
             evidence=[Evidence(position=1, kind="log", url=f"https://log.example/{mark}")],
-            addresses=found,
+            addresses=found, person={},
         )  # fmt: skip
 
     def write(self, form: dict) -> None:
