@@ -12,6 +12,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.models import User
 from tests.browser import checks
 from tests.browser.person import Person
 from tests.browser.world import World, build
@@ -43,13 +44,20 @@ ACTS = {
             "Publish the answer",
         ),
     },
+    "moderator": {
+        "no check ticked": ("submitted", {}, "Accept the report"),
+        "no reason of a decision": ("words", {}, "Decide"),
+    },
 }
 """By visitor: what is typed on a page, and the button that is pressed; not all is complete."""
 
 
+UNFOLD = "for (const fold of document.querySelectorAll('details')) fold.open = true"
+
+
 @dataclass
 class Visitors:
-    """A reader, a reporter who is signed in, and authors with their links."""
+    """A reader, a reporter and a moderator who are signed in, and authors with their links."""
 
     site: str
     world: World
@@ -64,15 +72,18 @@ class Visitors:
             ("public", self.world.public),
             ("reporter", self.world.reporters),
             ("author", self.world.authors),
+            ("moderator", self.world.moderators),
         ):
             person = Person(
                 self.browser, self.site, viewport={"width": 1280, "height": 900},
                 reduced_motion="reduce",
             )  # fmt: skip
-            if who == "reporter":
-                sign_in(person.page.context, self.world, self.site)
+            if who in ("reporter", "moderator"):
+                sign_in(person.page.context, getattr(self.world, who), self.site)
             for name, path in list(paths.items())[0 if PROOF else part :: 1 if PROOF else 5]:
                 self._open(person.page, path)
+                if who == "moderator":
+                    person.page.evaluate(UNFOLD)
                 yield f"{who}: {name}", person.page, person
             for name, (where, typed, button) in ACTS[who].items() if acts else ():
                 self._open(person.page, paths[where])
@@ -96,9 +107,9 @@ class Visitors:
         assert response.status in (200, 403, 404), (path, response.status)
 
 
-def sign_in(context: BrowserContext, world: World, site: str) -> None:
+def sign_in(context: BrowserContext, user: User, site: str) -> None:
     client = Client()
-    client.force_login(world.reporter, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
     cookie = client.cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": cookie, "url": site}])
 

@@ -29,13 +29,15 @@ CHINESE = "稀疏齿轮预测的灯笼网络：关于随机种子与数据划分
 
 @dataclass
 class World:
-    """Who and what is there: `public`, `reporters` and `authors` map a name to a path."""
+    """Who and what is there: `public`, `reporters` and so on map a name to a path."""
 
     reporter: User
+    moderator: User
     public: dict[str, str] = field(default_factory=dict)
     reporters: dict[str, str] = field(default_factory=dict)
     authors: dict[str, str] = field(default_factory=dict)
     """Addresses with the secret link."""
+    moderators: dict[str, str] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
 
 
@@ -44,10 +46,11 @@ def build() -> World:
     """Make it all, by the services."""
     ListVersion.objects.get_or_create(id=1)  # a test before this one may have emptied every table
     reporter = stages.user(email="rita@reporters.example", name="Rita Report")
-    world = World(reporter)
+    world = World(reporter, stages.moderator())
     _one_of_each(world)
     _many_reports(world)
     _hostile(world)
+    _moderated(world)
     preview = signed_in(world.reporter).post(
         "/reports/new/",
         complete(stages.paper("Gears in a Draft", names=["Ada Muster"])) | {"do": "preview"},
@@ -225,3 +228,32 @@ def _hostile(world: World) -> None:
         world.public[f"report {name}"] = f"/reports/{made.pk}/"
         world.reporters[f"report {name}"] = f"/reports/{made.pk}/"
         world.authors[f"answer {name}"] = f"/answer/{stages.token_of(made)}/"
+
+
+def _moderated(world: World) -> None:
+    """What moderators see: the queue, and reports with a word, holds, failures and searches."""
+    words = stages.asked(
+        at=timezone.now() - 5 * DAY, claims=2, reporter=world.reporter,
+        of=stages.paper("Gears of the Wrong Person", names=["Ada Example", "王小明", LONG[:300]]),
+        emails=("ada@authors.example", "bo@authors.example"),
+    )  # fmt: skip
+    for position, kind in ((1, "other_person"), (2, "not_an_author")):
+        answers.suggest(
+            contact_id=stages.contact_of(words, position).pk, kind=kind, name=HOSTILE,
+            email="right@authors.example", note=LONG, now=timezone.now() - DAY,
+        )  # fmt: skip
+    moderation.open_hold(
+        report_id=words.pk, moderator=world.moderator, reason=LONG, now=timezone.now() - DAY
+    )
+    searched = world.reports["unreachable"]
+    moderation.record_search(
+        report_id=searched.pk, moderator=world.moderator, where=LONG, found=HOSTILE,
+        now=timezone.now(),
+    )  # fmt: skip
+    shown = {name: world.reports[name] for name in (
+        "submitted", "returned", "published", "asking", "unreachable", "unasked", "answered",
+        "late", "lapsed", "agreed", "withdrawn", "annulled", "hostile", "chinese",
+    )} | {"words": words}  # fmt: skip
+    world.moderators |= {"queue": "/moderation/"} | {
+        name: f"/moderation/{report.pk}/" for name, report in shown.items()
+    }
