@@ -1,6 +1,6 @@
 """From a complete form to columns and rows, and on to the moderators; and the preview of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -48,7 +48,7 @@ class Complete:
     claims: list[Claim]
     evidence: list[Evidence]
     addresses: list[tuple[str, Address]]  # the author as typed, and an address of theirs
-    person: dict[str, str]
+    person: dict[str, str] = field(default_factory=dict)
 
 
 def preview_of(report: Report, complete: Complete) -> Report:
