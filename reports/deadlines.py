@@ -67,7 +67,7 @@ def _days(span: timedelta) -> timedelta:
 def deadline_after(policy: Policy, start: datetime, span: timedelta) -> datetime:
     """The deadline `span` after `start`: end of that day AoE, weekends move to Monday; UTC."""
     if not policy.rounded:
-        return (start + span).astimezone(UTC)
+        return start.astimezone(UTC) + span
     date = start.astimezone(AOE).date() + _days(span)
     if date.weekday() >= 5:
         date += timedelta(days=7 - date.weekday())
@@ -82,7 +82,7 @@ def at_least(policy: Policy, deadline: datetime, now: datetime, span: timedelta)
 def letter_due(policy: Policy, deadline: datetime, before: timedelta) -> datetime:
     """When the letter that leaves `before` the deadline is due: the start of that date AoE; UTC."""
     if not policy.rounded:
-        return deadline - before
+        return deadline.astimezone(UTC) - before
     date = deadline.astimezone(AOE).date() - _days(before)
     return datetime.combine(date, time(0), AOE).astimezone(UTC)
 
