@@ -17,7 +17,7 @@ from reports import links
 from reports.deadlines import in_words
 from reports.models import Agreement, Answer, Claim, Contact, EventKind, Report
 from reports.results import Obtained, of_runs, of_summary, shown
-from reports.states import LISTABLE, PUBLIC, Outcome, State
+from reports.states import LISTABLE, PUBLIC, Actor, Outcome, State
 
 CLAIMS_SHOWN = 3
 EVIDENCE_SHOWN = 5
@@ -119,6 +119,7 @@ class Content:
         assert event is not None
         return {
             "note": quoting.block(event.note),
+            "by_moderator": event.actor == Actor.MODERATOR,
             "asked_again": event.kind == EventKind.STATE
             and event.source in (State.UNREACHABLE, State.UNASKED),
             "was_public": event.kind == EventKind.STATE and event.source in PUBLIC,

@@ -29,7 +29,7 @@ from reports.states import State
 from reports.visibility import Level, may_moderate, moderators_level
 
 UNMET = {
-    "due": "the deadline has not passed",
+    "due": "the deadline has not passed, or a notice is on its way that would move it",
     "reached": "no author who counts got the notice, a reminder and a final notice that names the "
     "deadline in force",
     "silent": "there is an answer, or a hold stands",

@@ -11,6 +11,9 @@ from reports.lifecycle import Refused
 from reports.models import Address, AddressSearch, Contact, EventKind, Hold, Report, Suggestion
 from reports.states import Actor, State
 
+SILENT = "Both sides were silent for 90 days."
+"""The public reason for which a moderator closes a report."""
+
 # --- holds -----------------------------------------------------------------------------------
 
 
@@ -140,3 +143,27 @@ def revoke_link(*, contact_id: int, moderator: User, now: datetime) -> None:
         record_decision(report, moderator, now, "link revoked", contact=contact)
         holds.give_time(inquiry, reason="A link was revoked.", now=now)
         clock.plan(inquiry, now=now)
+
+
+# --- after the answer ------------------------------------------------------------------------
+
+
+def resolve(*, report_id: int, moderator: User, now: datetime) -> Report:
+    """Close an answered or disputed report on which both sides were silent for 90 days."""
+    with deciding(report_id, moderator) as (report, inquiry):
+        must(permitted.resolving(report, inquiry, now))
+        lifecycle.transition(
+            report, State.RESOLVED, actor=Actor.MODERATOR, now=now, user=moderator, note=SILENT
+        )
+    return report
+
+
+def reopen(*, report_id: int, moderator: User, reason: str, now: datetime) -> Report:
+    """Open a resolved report again: it is disputed, for the reason that everybody reads."""
+    with deciding(report_id, moderator) as (report, _):
+        must(permitted.reopening(report))
+        lifecycle.transition(
+            report, State.DISPUTED, actor=Actor.MODERATOR, now=now, user=moderator,
+            note=words(reason),
+        )  # fmt: skip
+    return report

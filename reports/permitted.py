@@ -8,13 +8,19 @@ from datetime import datetime
 
 from reports.deadlines import MONTHS
 from reports.inquiry import has_open_hold
-from reports.models import Answer, Contact, Inquiry, Report
+from reports.models import Answer, Contact, EventKind, Inquiry, Report
 from reports.states import Actor, State, may
 
 ASKED = (State.ASKING, State.UNREACHABLE, State.UNASKED)
 """States in which an author may be written to at a new address."""
 UNASKED_AFTER = 60 / 28  # of the window: 60 days
+RESOLVED_AFTER = 90 / 28  # of the window: 90 days
 NEVER_ASKED = "The authors were never asked about this report."
+
+
+def in_words(moment: datetime) -> str:
+    """A moment (UTC) as the pages say it."""
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment:%Y, %H:%M} UTC"
 
 
 def deciding(report: Report) -> str:
@@ -56,15 +62,30 @@ def unasking(report: Report, inquiry: Inquiry, now: datetime) -> str:
     missing = []
     earliest = unasked_from(report, inquiry)
     if now < earliest:
-        missing.append(
-            f"Not before {earliest.day} {MONTHS[earliest.month - 1]} {earliest:%Y, %H:%M} UTC: "
-            "60 days must have passed."
-        )
+        missing.append(f"Not before {in_words(earliest)}: 60 days must have passed.")
     if report.searches.filter(at__gte=report.state_at).count() < 2:
         missing.append(
             "Record two searches for the authors' addresses, made since it is unreachable."
         )
     return " ".join(missing)
+
+
+def resolving(report: Report, inquiry: Inquiry, now: datetime) -> str:
+    """Why the report cannot be closed as resolved: 90 days of silence on both sides."""
+    if why_not := moving(report, State.RESOLVED):
+        return why_not
+    last = report.events.filter(
+        kind__in=[EventKind.STATE, EventKind.ANSWER, EventKind.AGREEMENT]
+    ).latest("at")
+    earliest = last.at + inquiry.policy.window * RESOLVED_AFTER
+    if now < earliest:
+        return f"Not before {in_words(earliest)}: both sides must have been silent for 90 days."
+    return ""
+
+
+def reopening(report: Report) -> str:
+    """Why a resolved report cannot be opened again as disputed."""
+    return moving(report, State.DISPUTED)
 
 
 def counting(report: Report, contact: Contact) -> str:

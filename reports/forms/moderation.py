@@ -60,6 +60,12 @@ class ToReporter(Reason):
     readers = "The reporter reads it. Markdown."
 
 
+class Beside(Reason):
+    """A reason that is public beside the answer."""
+
+    readers = "Everybody reads it beside the answer. Markdown."
+
+
 class ToEverybody(Reason):
     """A reason that may become public."""
 

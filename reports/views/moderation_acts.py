@@ -119,6 +119,16 @@ def _unasked(deed: Deed) -> str:
     return "The report is public: the authors could not be reached. The paper is not listed."
 
 
+def _resolve(deed: Deed) -> str:
+    moderation.resolve(report_id=deed.report.pk, moderator=deed.user, now=deed.now)
+    return "The report is resolved."
+
+
+def _reopen(deed: Deed) -> str:
+    moderation.reopen(**_reasoned(deed))
+    return "The report is disputed again; the reason stands beside the answer."
+
+
 def _counts(deed: Deed) -> str:
     moderation.mark_counts(
         contact_id=deed.thing.pk, moderator=deed.user, because=deed.data["because"], now=deed.now
@@ -158,6 +168,11 @@ def _once_asked(why_not: Callable[[Case], str]) -> Callable[[Case, Any], str]:
 def _unasking(case: Case) -> str:
     assert case.inquiry is not None
     return permitted.unasking(case.report, case.inquiry, case.now)
+
+
+def _resolving(case: Case) -> str:
+    assert case.inquiry is not None
+    return permitted.resolving(case.report, case.inquiry, case.now)
 
 
 def _contacts(case: Case) -> list[Thing]:
@@ -212,6 +227,16 @@ ACTS: dict[str, Act] = {
         why_not=_once_asked(lambda case: permitted.moving(case.report, State.UNREACHABLE)),
         explains="No letter sent so far counts. If the paper is listed for this report, the "
         "listing is annulled.",
+    ),
+    "resolve": Act(
+        title="Close as resolved", button="Close the report", form=forms.Confirm, do=_resolve,
+        why_not=_once_asked(_resolving),
+        explains="Both sides were silent for 90 days. Report and answer stay public.",
+    ),
+    "reopen": Act(
+        title="Open again as disputed", button="Open the report again", form=forms.Beside,
+        do=_reopen, why_not=_once_asked(lambda case: permitted.reopening(case.report)),
+        explains="The reporter may then accept the answer, or both texts stand.",
     ),
     "remove": Act(
         title="Remove", button="Remove the report", form=forms.ToEverybody, do=_remove, ends=True,

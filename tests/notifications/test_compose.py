@@ -366,3 +366,24 @@ def test_written_rows_render(django_assert_max_num_queries: Any) -> None:
     for row in Email.objects.all():
         with django_assert_max_num_queries(60):
             assert compose(row, NOW).raw.isascii()
+
+
+@pytest.mark.parametrize(
+    ("kind", "actor", "words"),
+    [
+        ("resolved", Actor.REPORTER, "the authors' answer is accepted"),
+        ("resolved", Actor.MODERATOR, "a moderator closed it"),
+        ("disputed", Actor.REPORTER, "The reporter does not accept the answer"),
+        ("disputed", Actor.MODERATOR, "A moderator opened the report on"),
+    ],
+)
+def test_who_closed_or_opened_a_report_is_told(kind: str, actor: Actor, words: str) -> None:
+    row = letter(kind, "en", author=True)
+    assert row.event is not None
+    row.event = lifecycle.record(
+        row.event.report, EventKind.STATE, actor=actor, now=NOW, note="Seed 3.",
+        source=State.ANSWERED, target=State(kind), to_do=False,
+    )  # fmt: skip
+    text = " ".join(part(parsed(row), "plain").split())
+    assert words in text
+    assert "Seed 3." in text

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
-from reports import drafts, moderation, services
+from reports import drafts, moderation, services, suggestions
 from reports.lifecycle import Refused
 from reports.models import Answer, Hold, Report, Suggestion
 from reports.visibility import may_moderate
@@ -32,7 +32,7 @@ def taking(who: str, *modules: ModuleType) -> dict[str, Callable[..., Any]]:
     }
 
 
-OF_MODERATORS = taking("moderator", services, moderation)
+OF_MODERATORS = taking("moderator", services, moderation, suggestions)
 OF_REPORTERS = taking("user", services)
 
 

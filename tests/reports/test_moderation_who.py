@@ -123,6 +123,14 @@ ACTS: dict[str, tuple[Callable[[], Report], Act]] = {
             report_id=r.pk, moderator=u, reason="x", now=FIRST_DEADLINE + DAY
         ),
     ),
+    "resolve": (
+        answered,
+        lambda r, u: moderation.resolve(report_id=r.pk, moderator=u, now=NOW + 90 * DAY),
+    ),
+    "open again": (
+        answered,
+        lambda r, u: moderation.reopen(report_id=r.pk, moderator=u, reason="x", now=NOW),
+    ),
     "without content": (
         answered,
         lambda r, u: services.mark_without_content(
@@ -193,7 +201,15 @@ def test_who_may_not_decide_changes_nothing(name, who, sentence) -> None:
     assert (state_of(report), ReportEvent.objects.count()) == before
 
 
-NEEDS_AN_INQUIRY = ["open a hold", "record a search", "unasked", "ask again", "not reached"]
+NEEDS_AN_INQUIRY = [
+    "resolve",
+    "open again",
+    "open a hold",
+    "record a search",
+    "unasked",
+    "ask again",
+    "not reached",
+]
 
 
 @pytest.mark.parametrize("name", NEEDS_AN_INQUIRY)
