@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -c constraints.txt
 export PYTHONUNBUFFERED := 1
 .DEFAULT_GOAL := help
-.PHONY: help install run test proof check lint types migrations
+.PHONY: help install run test proof mutants check lint types migrations
 
 help:
 	@echo 'make run     the whole site on this machine, with a small sample; Ctrl-C stops it'
@@ -16,6 +16,7 @@ help:
 	@echo '             redis-server; ARGS="tests/reports -k lapse" chooses, JOBS=4 sets the processes,'
 	@echo '             COVERAGE=1 tells which lines ran'
 	@echo 'make proof   in full length: real servers, a browser, races, whole lives made up at random'
+	@echo 'make mutants breaks the clock in some fifty ways, one at a time: a test must notice each'
 	@echo 'make check   lint, format, types, migrations'
 
 # --- the virtual environment -------------------------------------------------------------
@@ -50,6 +51,9 @@ test: .venv/has-dev
 
 proof: .venv/has-dev
 	@PROOF=1 $(BIN)/python -m local.test -v -rs -m 'browser or servers or proof' $(ARGS)
+
+mutants: .venv/has-dev
+	@$(BIN)/python -m tests.mutations $(ARGS)
 
 # --- before every commit -----------------------------------------------------------------
 check: lint types migrations

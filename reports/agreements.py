@@ -38,11 +38,17 @@ def _locked(agreement_id: int) -> tuple[Agreement, Contact, Report]:
 
 
 def _record(
-    agreement: Agreement, report: Report, contact: Contact, step: str, now: datetime
+    agreement: Agreement,
+    report: Report,
+    contact: Contact,
+    step: str,
+    now: datetime,
+    *,
+    to_do: bool = True,
 ) -> None:
     lifecycle.record(
         report, EventKind.AGREEMENT, actor=Actor.AUTHOR, now=now, contact=contact,
-        data={"step": step, "agreement": agreement.pk},
+        data={"step": step, "agreement": agreement.pk}, to_do=to_do,
     )  # fmt: skip
 
 
@@ -65,18 +71,17 @@ def confirm(*, token: str, now: datetime) -> Agreement:
     return agreement
 
 
-def open_to_objection(contact: Contact) -> Agreement | None:
-    """The agreement of a co-author on the same report that waits for objections."""
-    agreement = (
+def open_to_objection(contact: Contact) -> QuerySet[Agreement]:
+    """The agreements of co-authors on the same report that wait for objections."""
+    return (
         Agreement.objects.filter(
-            answer__reports=contact.inquiry.report_id, taken_back_at=None, objected_at=None
+            answer__reports=contact.inquiry.report_id,
+            taken_back_at=None, objected_at=None, settled_at=None,
         )
         .exclude(answer__contact=contact)
         .select_related("answer")
         .order_by("pk")
-        .first()
-    )
-    return agreement if agreement is not None and agreement.settled_at is None else None
+    )  # fmt: skip
 
 
 def own_agreements(contact: Contact) -> QuerySet[Agreement]:
@@ -85,17 +90,20 @@ def own_agreements(contact: Contact) -> QuerySet[Agreement]:
 
 
 def object_to(*, contact_id: int, now: datetime) -> None:
-    """A co-author objects to the agreement given on the same report."""
+    """A co-author objects to what others agreed to on the same report: to all that waits."""
     with transaction.atomic():
         contact, inquiry = lock_contact(contact_id)
-        agreement = open_to_objection(contact)
-        if agreement is None:
+        waiting = list(open_to_objection(contact))
+        if not waiting:
             raise Refused(NOTHING_TO_OBJECT)
         if contact.state not in REACHED:
             raise Refused("Only an author we wrote to objects. Please answer instead.")
-        agreement.objected_at, agreement.objected_by = now, contact
-        agreement.save(update_fields=["objected_at", "objected_by"])
-        _record(agreement, inquiry.report, contact, "objected", now)
+        for agreement in waiting:
+            agreement.objected_at, agreement.objected_by = now, contact
+            agreement.save(update_fields=["objected_at", "objected_by"])
+            _record(
+                agreement, inquiry.report, contact, "objected", now, to_do=agreement is waiting[0]
+            )
 
 
 def take_back(*, contact_id: int, now: datetime) -> None:

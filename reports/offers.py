@@ -58,7 +58,7 @@ class Offers:
 def offers_to(contact: Contact, report: Report, now: datetime) -> Offers:
     """What the author behind `contact` can do about `report`."""
     earlier = earlier_answer_stands(report)
-    to_object = agreements.open_to_objection(contact) if contact.state in REACHED else None
+    to_object = agreements.open_to_objection(contact).first() if contact.state in REACHED else None
     return Offers(
         kinds=[
             Choice(value=kind.value, label=kind.label, hint=HINTS[kind])

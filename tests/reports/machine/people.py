@@ -31,9 +31,8 @@ FORMS = st.fixed_dictionaries(
         "who": number,
         "paper": st.sampled_from((0, 0, 0, 1, *ENTERED)),
         "place": st.sampled_from(PLACES),
-        "outcome": st.sampled_from([Outcome.NOT_MATCHED] * 4 + list(Outcome)),
-        "addresses": st.dictionaries(st.integers(1, 4), st.integers(1, 7), min_size=1, max_size=4)
-        | st.just({}),
+        "outcome": st.sampled_from([Outcome.NOT_MATCHED] * 6 + list(Outcome)),
+        "addresses": st.dictionaries(st.integers(1, 4), st.integers(1, 7), max_size=4),
     }
 )
 """What may stand in the form; `addresses` says of whom, how many, and who is corresponding."""
@@ -160,8 +159,10 @@ class Moderators(World):
         )  # fmt: skip
 
     @precondition(lambda self: self.s.inquiries)
-    @rule(n=number)
-    def hold(self, n) -> None:
+    @rule(n=number, sure=st.integers(0, 2))
+    def hold(self, n, sure=0) -> None:
+        if sure:
+            return
         report = self.one(list(self.s.inquiries.values()), n).report_id
         self.attempt(
             "hold", moderation.open_hold, report_id=report, moderator=self._any(n),
@@ -172,7 +173,7 @@ class Moderators(World):
     @rule(n=number)
     def release(self, n) -> None:
         holds = sorted(self.s.holds.values(), key=lambda h: (h.released_at is not None, h.id))
-        hold = self.one(holds, min(n, 2))
+        hold = self.one(holds, min(n, 1))
         self.attempt("release", moderation.release_hold, hold_id=hold.id, moderator=self._any(n))
 
     @precondition(lambda self: self.in_state(S.ASKING, S.LAPSED))
@@ -283,6 +284,20 @@ class Authors(World):
     @rule(n=number)
     def opt_out(self, n) -> None:
         self.attempt("opt out", answers.opt_out, contact_id=self.one(self.asked(), n).id)
+
+    @precondition(lambda self: self.asked())
+    @rule(n=number, wait=st.booleans())
+    def agree(self, n, wait) -> None:
+        """Agree, through both mails; with `wait` until nobody can object any more."""
+        Authors.answer(self, n, "agrees", False, False)
+        if self.s.agreements:
+            self.confirm_the_newest()
+        if wait:
+            self.now += 100 * DAY
+
+    def confirm_the_newest(self) -> None:
+        agreement = Agreement.objects.get(pk=max(self.s.agreements))
+        self.attempt("confirm", agreements.confirm, token=links.agreement_token(agreement))
 
     @precondition(lambda self: self.s.agreements)
     @rule(n=number)

@@ -40,7 +40,7 @@ def check_letters(s: Snapshot, inquiry: Row) -> None:
                 if before.failed_at is None:
                     assert after.handed_over_at - before.handed_over_at >= gap, (before, after)
             kinds = [x.kind for x in own]
-            assert not kinds or kinds[0] == "notice", kinds
+            assert not sent or sent[0].kind == "notice", kinds
             for n, kind in enumerate(kinds):
                 if kind == "final_notice":
                     assert set(kinds[:n]) & set(REMINDERS), kinds

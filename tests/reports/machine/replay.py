@@ -67,6 +67,8 @@ def check_inquiry(s: Snapshot, inquiry: Row) -> None:
             assert change.reason.strip() == e.note.strip() != ""
             assert new is None or deadline is None or new > deadline, "a deadline came earlier"
             deadline = new
+        elif e.kind == "extension":
+            assert e.at <= change.old < change.new == deadline, "too late for more time"
         elif e.kind == "hold":
             assert e.note.strip()
             holds.add(e.data["hold"])

@@ -1,0 +1,280 @@
+"""The mutants: each is one change for the worse, and the tests of which one must notice it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`changes` are (file, what stands there once, what stands there instead)."""
+
+    name: str
+    changes: tuple[tuple[str, str, str], ...]
+    tests: tuple[str, ...]
+
+
+LAPSE = (
+    "tests/reports/test_five_conditions.py",
+    "tests/reports/test_late_letters.py",
+    "tests/reports/test_more_time.py",
+    "tests/reports/test_agreements.py",
+    "tests/reports/test_main_job.py",
+    "tests/reports/test_deadlines_properties.py",
+    "tests/reports/test_moderation_holds.py",
+    "tests/reports/test_moderation_named.py",
+    "tests/reports/test_moderation_suggestions.py",
+    "tests/reports/test_lifecycle_machine.py",
+)
+RACES = ("tests/reports/test_races_lapse.py", "tests/reports/test_races_people.py")
+MAIL = (
+    "tests/notifications/test_outbox_leases.py",
+    "tests/notifications/test_outbox_sending.py",
+    "tests/notifications/test_outbox_failures.py",
+    "tests/notifications/test_letters.py",
+    "tests/notifications/test_whole_inquiry.py",
+)
+
+
+def one(name: str, path: str, old: str, new: str, *tests: str) -> Mutant:
+    return Mutant(name, ((path, old, new),), tests)
+
+
+ONE_MAIL_A_KEY = (
+    (
+        "notifications/migrations/0001_initial.py",
+        "help_text='Source, kind and recipient.', max_length=200, unique=True",
+        "help_text='Source, kind and recipient.', max_length=200",
+    ),
+    (
+        "notifications/migrations/0001_initial.py",
+        "help_text='Fixed before any try.', max_length=250, unique=True",
+        "help_text='Fixed before any try.', max_length=250",
+    ),
+)
+MUTANTS = (
+    # --- due ---
+    one(
+        "due: a day before the deadline", "reports/lapse.py",
+        "due=now > deadline and", "due=now > deadline - timedelta(days=1) and", *LAPSE,
+    ),
+    one(
+        "due: at the deadline itself", "reports/lapse.py",
+        "due=now > deadline and", "due=now >= deadline and", *LAPSE,
+    ),
+    one(
+        "due: though a notice on its way promises more time", "reports/lapse.py",
+        " and not _more_time_is_promised(inquiry)", "", *LAPSE,
+    ),
+    one(
+        "due: the deadline of a later notice is not put in force", "reports/facts.py",
+        "elif inquiry.deadline is not None and printed > inquiry.deadline:", "elif False:", *LAPSE,
+    ),
+    # --- reached ---
+    one(
+        "reached: whoever it is", "reports/lapse.py",
+        "        if contact.counts\n", "", *LAPSE,
+    ),
+    one(
+        "reached: also who is no author", "reports/lapse.py",
+        "inquiry.contacts.exclude(state__in=GONE).prefetch_related",
+        "inquiry.contacts.prefetch_related", *LAPSE,
+    ),
+    one(
+        "reached: though a letter failed", "reports/reach.py",
+        "        return False\n    return _complete([x for x in letters if delivered(",
+        "        pass\n    return _complete([x for x in letters if delivered(", *LAPSE,
+    ),
+    one(
+        "reached: without a notice", "reports/reach.py",
+        "        LetterKind.NOTICE in kinds\n        and bool", "        bool", *LAPSE,
+    ),
+    one(
+        "reached: without a reminder", "reports/reach.py",
+        "        and bool(kinds & REMINDERS)\n", "", *LAPSE,
+    ),
+    one(
+        "reached: without a final notice", "reports/reach.py",
+        "        and any(final_counts(letter, policy, deadline) for letter in letters)\n", "",
+        *LAPSE,
+    ),
+    one(
+        "reached: by a final notice with the old date", "reports/reach.py",
+        " or letter.printed != deadline", "", *LAPSE,
+    ),
+    one(
+        "reached: by a final notice of the last minute", "reports/reach.py",
+        "return min(letter.delivered_at or settled, settled) <= deadline", "return True", *LAPSE,
+    ),
+    one(
+        "reached: handed over is delivered", "reports/reach.py",
+        "if ear.trusting or letter.delivered_at is not None:", "if True:", *LAPSE,
+    ),
+    one(
+        "reached: settled though nobody listened", "reports/reach.py",
+        "return ear.heard_until is not None and letter.handed_over_at + policy.settle "
+        "<= ear.heard_until", "return True", *LAPSE,
+    ),
+    one(
+        "reached: a failure notice after the lapse annuls nothing", "reports/facts.py",
+        "    if inquiry.report.state == State.LAPSED:\n", "    if False:\n", *LAPSE,
+    ),
+    # --- silent ---
+    one(
+        "silent: though an author answered", "reports/answers.py",
+        "    if report.state in ANSWERABLE:\n", "    if False:\n", *LAPSE,
+    ),
+    one(
+        "silent: though a hold stands", "reports/lapse.py",
+        " and not clock.has_open_hold(inquiry)", "", *LAPSE,
+    ),
+    one(
+        "silent: a release gives no time", "reports/holds.py",
+        '    give_time(inquiry, reason="A hold was released.", now=now)\n', "", *LAPSE,
+    ),
+    # --- listening ---
+    one(
+        "listening: without a probe", "reports/lapse.py",
+        "listening=settings.TRIAL_MODE\n", "listening=True\n", *LAPSE,
+    ),
+    one(
+        "listening: by a probe from before the deadline", "reports/lapse.py",
+        "sent_at__gt=deadline, ", "", *LAPSE,
+    ),
+    one(
+        "listening: by a probe that did not return", "reports/lapse.py",
+        "sent_at__gt=deadline, returned_at__lte=now", "sent_at__gt=deadline", *LAPSE,
+    ),
+    # --- new ---
+    one(
+        "new: though the claim was answered elsewhere", "reports/lapse.py",
+        "new=not earlier_answer_stands(inquiry.report)", "new=True", *LAPSE,
+    ),
+    one(
+        "new: only an undisputed answer stands", "reports/lapse.py",
+        "(State.ANSWERED, State.DISPUTED, State.RESOLVED, State.CONFIRMED)", "(State.ANSWERED,)",
+        *LAPSE,
+    ),
+    # --- the clock ---
+    one(
+        "wrong zone: the day ends in Greenwich", "reports/deadlines.py",
+        "timedelta(hours=-12)", "timedelta(0)", *LAPSE,
+    ),
+    one(
+        "wrong zone: the day of the server's local time", "reports/deadlines.py",
+        "date = start.astimezone(AOE).date() + _days(span)",
+        "date = start.date() + _days(span)", *LAPSE,
+    ),
+    one(
+        "a deadline on a Sunday", "reports/deadlines.py",
+        "    if date.weekday() >= 5:\n", "    if date.weekday() == 5:\n", *LAPSE,
+    ),
+    one(
+        "changed settings change a running inquiry", "reports/models/inquiry.py",
+        "return Policy.from_json(self.frozen_policy)", "return Policy.of(settings.RESPONSE_WINDOW)",
+        *LAPSE,
+    ),
+    one(
+        "letters without a gap", "reports/reach.py",
+        "if letter.handed_over_at) + policy.gap\n    if deadline is None",
+        "if letter.handed_over_at)\n    if deadline is None", *LAPSE,
+    ),
+    one(
+        "an extension after the deadline", "reports/answers.py",
+        "    if now > inquiry.deadline:\n", "    if False:\n", *LAPSE,
+    ),
+    one(
+        "two extensions", "reports/answers.py",
+        "    if inquiry.extended:\n", "    if False:\n", *LAPSE,
+    ),
+    # --- locks ---
+    Mutant(
+        "drop a lock: of the paper and the report",
+        (
+            ("reports/lifecycle.py",
+             "Paper.objects.select_for_update(skip_locked=skip_locked).filter(pk=paper_id)",
+             "Paper.objects.filter(pk=paper_id)"),
+            ("reports/lifecycle.py",
+             "Report.objects.select_for_update(skip_locked=skip_locked).filter(pk=report_id)",
+             "Report.objects.filter(pk=report_id)"),
+        ),
+        RACES,
+    ),
+    one(
+        "drop a lock: facts of the mail overtake the lapse", "reports/facts.py",
+        "    report = lifecycle.lock(report_id)\n",
+        "    report = lifecycle.Report.objects.select_related(\"paper\").get(pk=report_id)\n",
+        *RACES,
+    ),
+    Mutant(
+        "drop a lock, and the constraint behind it: two workers take one to-do",
+        (
+            ("notifications/letters.py",
+             'ToDo.objects.select_for_update(of=("self",), skip_locked=True)', "ToDo.objects"),
+            *ONE_MAIL_A_KEY,
+        ),
+        RACES,
+    ),
+    one(
+        "drop a lease: who lost it marks the mail", "notifications/outbox.py",
+        "filter(pk=email_id, lease=self.batch.lease, state=", "filter(pk=email_id, state=", *MAIL,
+    ),
+    # --- the outbox ---
+    one(
+        "mark before send", "notifications/outbox.py",
+        "            self._renew(email_id)\n            self.transport.send(",
+        "            self._accepted(email, composed)\n            self.transport.send(", *MAIL,
+    ),
+    Mutant("skip the unique constraint: one mail a key", ONE_MAIL_A_KEY, MAIL),
+    one(
+        "skip the unique constraint: one answer a form", "reports/migrations/0001_initial.py",
+        "sent twice it is stored once.', unique=True", "sent twice it is stored once.'", *RACES,
+    ),
+    one(
+        "a new Message-ID at each try", "notifications/compose.py",
+        "email.message_id", 'headers.message_id(f"{email.key}.{email.attempts}", "x.example")',
+        *MAIL,
+    ),
+    one(
+        "a final notice with the old date", "reports/facts.py",
+        "    return inquiry.deadline\n",
+        "    first = inquiry.deadline_changes.exclude(new=None).first()\n"
+        "    return first.new if first else inquiry.deadline\n", *LAPSE,
+    ),
+    one(
+        "a cancelled letter is sent", "reports/facts.py",
+        "    if letter.cancelled_at is not None or letter.failed_at is not None:\n",
+        "    if False:\n", *LAPSE, *MAIL,
+    ),
+    # --- the list ---
+    one(
+        "an annulled listing without its reason", "registry/listing.py",
+        "closed_at=now, ending=ending, note=note", "closed_at=now, ending=ending", *LAPSE,
+    ),
+    one(
+        "an answer leaves the paper on the list", "reports/lifecycle.py",
+        "        listing.close_listing(report_id", "        () and listing.close_listing(report_id",
+        *LAPSE,
+    ),
+    one(
+        "a match in part lists", "reports/states.py",
+        "frozenset({Outcome.NOT_MATCHED, Outcome.NOT_ATTEMPTED})",
+        "frozenset({Outcome.NOT_MATCHED, Outcome.NOT_ATTEMPTED, Outcome.PARTIAL})", *LAPSE,
+    ),
+    one(
+        "the standing is not derived anew", "reports/lifecycle.py",
+        "    if source in PUBLIC or target in PUBLIC:\n", "    if target in PUBLIC:\n", *LAPSE,
+    ),
+    one(
+        "an event is missing", "reports/contacts.py",
+        '        record_fact(letter, "cancelled", now=now, note=reason)\n', "", *LAPSE,
+    ),
+    one(
+        "an agreement is confirmed at once", "reports/agreements.py",
+        "agreement.settles_at = now + contact.inquiry.policy.objection",
+        "agreement.settles_at = now", *LAPSE,
+    ),
+    one(
+        "an objection is not heard", "reports/agreements.py",
+        "            agreement.objected_at is not None\n            or ", "            ",
+        *LAPSE,
+    ),
+)  # fmt: skip
