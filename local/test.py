@@ -57,11 +57,11 @@ def everything(env: dict[str, str], jobs: str) -> int:
         # These mostly wait.
         "servers and browser": (
             "-n",
-            "4",
+            "3",
             "--dist",
             "worksteal",
             "-m",
-            "browser or servers",
+            "(browser or servers) and not long",
         ),
     }
     for name, arguments in parts.items():

@@ -210,7 +210,7 @@ def test_a_child_that_ignores_the_first_signal_gets_the_next(folder: Path) -> No
     with (folder / "log").open("wb") as log:
         child = Child("deaf", [sys.executable, "-c", code], log=log)
         wait_for(lambda: _ignores(child.pid, signal.SIGTERM), 10, "the child's deafness")
-        assert child.stop((signal.SIGTERM, 0.2), (signal.SIGQUIT, 5)) == -signal.SIGQUIT
+        assert child.stop((signal.SIGTERM, 0.2), (signal.SIGQUIT, 30)) == -signal.SIGQUIT
 
 
 def _ignores(pid: int, number: signal.Signals) -> bool:

@@ -15,7 +15,7 @@ from tests.faults.conftest import site_on
 from tests.faults.site import LEASE
 from tests.faults.test_postgres import Own
 
-pytestmark = [pytest.mark.servers, pytest.mark.usefixtures("moved_clock")]
+pytestmark = [pytest.mark.servers, pytest.mark.long, pytest.mark.usefixtures("moved_clock")]
 NUMBER = 100 if os.environ.get("PROOF") else 10
 
 

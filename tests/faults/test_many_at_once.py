@@ -9,7 +9,7 @@ from reports.models import ReportEvent
 from tests.faults.books import all_lapsed, close_the_books, settled
 from tests.faults.site import Site
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.long]
 PROOF = bool(os.environ.get("PROOF"))
 NUMBER, WINDOW = 200 if PROOF else 12, timedelta(seconds=60 if PROOF else 40)
 

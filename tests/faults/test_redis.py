@@ -39,6 +39,7 @@ def test_emptied_all_the_time_it_loses_no_letter_and_no_lapse(
     assert (books.lost, books.doubled, books.wrong) == (0, 0, 0)
 
 
+@pytest.mark.long
 def test_away_and_back_the_workers_go_on_by_themselves(site: Site, open_folder: Path) -> None:
     port = servers.free_port()
     site.env["REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
