@@ -26,6 +26,9 @@ def dies_with_parent(number: signal.Signals) -> Callable[[], None]:
     parent = os.getpid()
 
     def before() -> None:
+        # A shell that runs us in the background hands down that these are ignored.
+        for ours in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+            signal.signal(ours, signal.SIG_DFL)
         if _libc is not None:
             _libc.prctl(_PR_SET_PDEATHSIG, int(number))
             if os.getppid() != parent:  # it died before we asked
