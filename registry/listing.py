@@ -1,12 +1,20 @@
 """Being on or leaving the list: the only writer of listings and of the public projection."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from django.db.models import F
+from django.db import connection
+from django.db.models import F, Min
 
-from registry.models import Ending, Ground, Listing, ListVersion, Paper, Standing
+from registry.models import Ending, Listing, ListVersion, Paper, Standing
+
+PROJECTED = (
+    "standing", "standing_at", "listed_at", "answered_at", "report_count", "match_count", "modes",
+    "causes", "facts", "is_public",
+)  # fmt: skip
+"""The fields of `Paper` that only this module writes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,13 +43,12 @@ class Projection:
     facts: Facts = field(default_factory=Facts)
 
 
-def open_listing(
-    *, paper: Paper, report_id: int, ground: Ground, version: str, now: datetime
-) -> Listing:
-    """Put the locked `paper` on the list for the report; its own constraint refuses a second."""
-    return Listing.objects.create(
-        paper=paper, report_id=report_id, ground=ground, version=version, opened_at=now
-    )
+def open_listings(listings: Iterable[Listing], *, now: datetime) -> None:
+    """Put the locked papers of `listings` on the list; a constraint refuses a report's second."""
+    listings = list(listings)
+    for listing in listings:
+        listing.opened_at = now
+    Listing.objects.bulk_create(listings)
 
 
 def close_listing(*, report_id: int, ending: Ending, note: str, now: datetime) -> bool:
@@ -53,35 +60,50 @@ def close_listing(*, report_id: int, ending: Ending, note: str, now: datetime) -
     )
 
 
-def project(*, paper: Paper, projection: Projection, now: datetime) -> None:
-    """Store the public record of the locked `paper` and raise the list version.
+def project_all(records: Iterable[tuple[Paper, Projection]], *, now: datetime) -> None:
+    """Store the public records of the locked papers and raise the list version.
 
     Call it after listings were opened or closed, in the same transaction.
     """
-    listed_at = (
-        Listing.objects.filter(paper=paper, closed_at=None)
-        .order_by("opened_at")
-        .values_list("opened_at", flat=True)
-        .first()
+    records = list(records)
+    if not records:
+        return
+    papers = [paper for paper, _ in records]
+    listed: dict[int, datetime] = dict(
+        Listing.objects.filter(paper__in=papers, closed_at=None)
+        .order_by()
+        .values_list("paper_id")
+        .annotate(first=Min("opened_at"))
     )
-    if paper.standing != projection.standing:
-        paper.standing_at = now
-    paper.standing = projection.standing
-    paper.listed_at = listed_at
-    paper.answered_at = projection.answered_at
-    paper.report_count = projection.report_count
-    paper.match_count = projection.match_count
-    paper.modes = list(projection.modes)
-    paper.causes = list(projection.causes)
-    paper.facts = asdict(projection.facts) if projection.report_count else None
-    paper.is_public = paper.is_public or projection.report_count > 0
-    paper.save(
-        update_fields=[
-            "standing", "standing_at", "listed_at", "answered_at", "report_count",
-            "match_count", "modes", "causes", "facts", "is_public",
-        ]
-    )  # fmt: skip
+    for paper, projection in records:
+        if paper.standing != projection.standing:
+            paper.standing_at = now
+        paper.standing = projection.standing
+        paper.listed_at = listed.get(paper.pk)
+        paper.answered_at = projection.answered_at
+        paper.report_count = projection.report_count
+        paper.match_count = projection.match_count
+        paper.modes = list(projection.modes)
+        paper.causes = list(projection.causes)
+        paper.facts = asdict(projection.facts) if projection.report_count else None
+        paper.is_public = paper.is_public or projection.report_count > 0
+    _store(papers)
     ListVersion.objects.filter(id=1).update(number=F("number") + 1)
+
+
+def _store(papers: Sequence[Paper]) -> None:
+    """Write the projections of all `papers` in one statement."""
+    columns = {name: Paper._meta.get_field(name) for name in PROJECTED}
+    types = ", ".join(f"{name} {field.db_type(connection)}" for name, field in columns.items())
+    rows = [{"id": p.pk} | {name: getattr(p, name) for name in PROJECTED} for p in papers]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {Paper._meta.db_table} AS paper SET "  # noqa: S608 -- names of our own
+            + ", ".join(f"{name} = new.{name}" for name in PROJECTED)
+            + f" FROM jsonb_to_recordset(%s::jsonb) AS new (id bigint, {types})"
+            " WHERE paper.id = new.id",
+            [json.dumps(rows, default=datetime.isoformat)],
+        )
 
 
 def version() -> int:

@@ -150,7 +150,7 @@ def _apply(report: Report, answer: Answer, contact: Contact, now: datetime) -> N
             data={"answer": answer.pk},
         )  # fmt: skip
     elif report.public_at is not None:
-        lifecycle.refresh_standing(report.paper, now=now)
+        lifecycle.refresh_standings([report.paper], now=now)
     lifecycle.record(
         report, EventKind.ANSWER, actor=Actor.AUTHOR, now=now, contact=contact,
         data={"answer": answer.pk, "kind": answer.kind},

@@ -4,6 +4,7 @@ Functions that write expect the report to be locked by `lifecycle.lock` in the r
 """
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -15,7 +16,7 @@ from registry.models import Paper
 from reports import lifecycle
 from reports.lifecycle import Refused
 from reports.models import Address, Contact, EventKind, Inquiry, Letter, OptOut, Report
-from reports.reach import LetterFact
+from reports.reach import LetterFact, LetterKind
 from reports.states import Actor
 
 GONE = (Contact.State.FAILED, Contact.State.VOID)
@@ -72,9 +73,28 @@ def add_contact(inquiry: Inquiry, address: Address, *, name: str = "") -> Contac
 
 def facts_of(contact: Contact) -> list[LetterFact]:
     """The letters to the contact's address in use; once it is forgotten, to the last one used."""
-    letters = list(contact.letters.all())
-    used = contact.address_id or (letters[-1].address_id if letters else None)
-    return [letter.fact for letter in letters if letter.address_id == used]
+    return _to_address_in_use(contact, [(x.address_id, x.fact) for x in contact.letters.all()])
+
+
+def facts_of_all(contacts: Iterable[Contact]) -> dict[int, list[LetterFact]]:
+    """`facts_of` each contact by its id, read at once."""
+    by_id = {contact.pk: contact for contact in contacts}
+    letters: dict[int, list[tuple[int | None, LetterFact]]] = {pk: [] for pk in by_id}
+    rows = (
+        Letter.objects.filter(contact__in=by_id)
+        .order_by("pk")
+        .values_list("contact_id", "address_id", *LetterFact._fields)
+    )
+    for contact_id, address_id, kind, *times in rows:
+        letters[contact_id].append((address_id, LetterFact(LetterKind(kind), *times)))
+    return {pk: _to_address_in_use(contact, letters[pk]) for pk, contact in by_id.items()}
+
+
+def _to_address_in_use(
+    contact: Contact, letters: Sequence[tuple[int | None, LetterFact]]
+) -> list[LetterFact]:
+    used = contact.address_id or (letters[-1][0] if letters else None)
+    return [fact for address_id, fact in letters if address_id == used]
 
 
 def next_address(contact: Contact) -> Address | None:

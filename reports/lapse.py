@@ -1,21 +1,26 @@
 """May this report lapse: the five conditions of product.md, section 4, checked under row locks in
 the transaction that lists the paper."""
 
+import logging
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from reports import inquiry as clock
 from reports import lifecycle
-from reports.contacts import GONE, SILENCED, facts_of
-from reports.models import Inquiry, Letter, Probe, Report
-from reports.reach import LetterKind, reached
+from reports.contacts import GONE, SILENCED, facts_of_all
+from reports.models import Answer, Contact, Hold, Inquiry, Letter, Report
+from reports.reach import Ear, LetterKind, reached
 from reports.states import Actor, State
 
+logger = logging.getLogger(__name__)
+BATCH = 500  # reports a transaction: so long may an author's answer have to wait
 ANSWER_STANDS = (State.ANSWERED, State.DISPUTED, State.RESOLVED, State.CONFIRMED)
 
 
@@ -42,39 +47,86 @@ class Conditions:
 
 def conditions(inquiry: Inquiry, now: datetime) -> Conditions:
     """The five conditions for the locked report of `inquiry`."""
-    deadline = inquiry.deadline
-    running = inquiry.report.state == State.ASKING and deadline is not None
-    if not running or deadline is None:
-        return Conditions(due=False, reached=False, silent=False, listening=False, new=False)
-    return Conditions(
-        due=now > deadline and not _more_time_is_promised(inquiry),
-        reached=_reached(inquiry, deadline, now),
-        silent=not inquiry.report.answers.exists() and not clock.has_open_hold(inquiry),
-        listening=settings.TRIAL_MODE
-        or Probe.objects.filter(sent_at__gt=deadline, returned_at__lte=now).exists(),
-        new=not earlier_answer_stands(inquiry.report),
-    )
+    return conditions_of_all([inquiry], now)[inquiry.pk]
 
 
-def _more_time_is_promised(inquiry: Inquiry) -> bool:
-    """Whether a notice that would move the deadline is owed: a server may have it already, and
-    then it names a later deadline than the one in force."""
-    return (
-        not inquiry.late_author
-        and Letter.objects.filter(
-            contact__inquiry=inquiry, kind=LetterKind.NOTICE,
-            handed_over_at=None, failed_at=None, cancelled_at=None,
-        ).exclude(contact__state__in=SILENCED).exists()
+def conditions_of_all(inquiries: Sequence[Inquiry], now: datetime) -> dict[int, Conditions]:
+    """The five conditions for the locked report of each inquiry, by the inquiry's id.
+
+    What the conditions ask for is read at once for all of them.
+    """
+    running = [i for i in inquiries if i.report.state == State.ASKING and i.deadline is not None]
+    ear = clock.ear(now)
+    promised = _more_time_is_promised(running)
+    reached_ones = _reached(running, ear)
+    talking = _answered(running) | _held(running)
+    answered_papers = _answered_papers(running)
+    never = Conditions(due=False, reached=False, silent=False, listening=False, new=False)
+    found = dict.fromkeys((inquiry.pk for inquiry in inquiries), never)
+    for inquiry in running:
+        assert inquiry.deadline is not None
+        heard = ear.heard_until is not None and ear.heard_until > inquiry.deadline
+        found[inquiry.pk] = Conditions(
+            due=now > inquiry.deadline and inquiry.pk not in promised,
+            reached=inquiry.pk in reached_ones,
+            silent=inquiry.pk not in talking,
+            listening=ear.trusting or heard,
+            new=inquiry.report.paper_id not in answered_papers
+            or not earlier_answer_stands(inquiry.report),
+        )
+    return found
+
+
+def _more_time_is_promised(inquiries: Sequence[Inquiry]) -> set[int]:
+    """Those for which a notice that would move the deadline is owed: a server may have it already,
+    and then it names a later deadline than the one in force."""
+    return set(
+        Letter.objects.filter(
+            contact__inquiry__in=[i for i in inquiries if not i.late_author],
+            kind=LetterKind.NOTICE, handed_over_at=None, failed_at=None, cancelled_at=None,
+        )
+        .exclude(contact__state__in=SILENCED)
+        .values_list("contact__inquiry_id", flat=True)
     )  # fmt: skip
 
 
-def _reached(inquiry: Inquiry, deadline: datetime, now: datetime) -> bool:
-    ear = clock.ear(now)
-    return any(
-        reached(facts_of(contact), inquiry.policy, deadline, ear)
-        for contact in inquiry.contacts.exclude(state__in=GONE).prefetch_related("letters")
+def _reached(inquiries: Sequence[Inquiry], ear: Ear) -> set[int]:
+    """Those of which an author who counts was reached with the deadline in force."""
+    by_id = {inquiry.pk: (inquiry.policy, inquiry.deadline) for inquiry in inquiries}
+    contacts = [
+        contact
+        for contact in Contact.objects.filter(inquiry__in=by_id).exclude(state__in=GONE)
         if contact.counts
-    )
+    ]
+    facts = facts_of_all(contacts)
+    found = set()
+    for contact in contacts:
+        policy, deadline = by_id[contact.inquiry_id]
+        if deadline is not None and reached(facts[contact.pk], policy, deadline, ear):
+            found.add(contact.inquiry_id)
+    return found
+
+
+def _answered(inquiries: Sequence[Inquiry]) -> set[int]:
+    """Those on whose report an author has answered."""
+    answers = Answer.reports.through.objects.filter(report__inquiry__in=inquiries)
+    return set(answers.values_list("report__inquiry", flat=True))
+
+
+def _held(inquiries: Sequence[Inquiry]) -> set[int]:
+    """Those on which a hold stands."""
+    holds = Hold.objects.filter(inquiry__in=inquiries, released_at=None)
+    return set(holds.values_list("inquiry_id", flat=True))
+
+
+def _answered_papers(inquiries: Sequence[Inquiry]) -> set[int]:
+    """The papers with a report on which an answer stands, whatever its claims."""
+    papers = [inquiry.report.paper_id for inquiry in inquiries]
+    return set(_standing_answers().filter(paper__in=papers).values_list("paper_id", flat=True))
+
+
+def _standing_answers() -> QuerySet[Report]:
+    return Report.objects.filter(state__in=ANSWER_STANDS, answers__isnull=False).distinct()
 
 
 def _folded(text: str) -> str:
@@ -93,9 +145,9 @@ def same_claims(report: Report, other: Report) -> bool:
 def earlier_answer_stands(report: Report) -> Report | None:
     """Another report of the paper on the same claims on which an answer of the authors stands."""
     others = (
-        Report.objects.filter(paper=report.paper_id, state__in=ANSWER_STANDS, answers__isnull=False)
+        _standing_answers()
+        .filter(paper=report.paper_id)
         .exclude(pk=report.pk)
-        .distinct()
         .prefetch_related("claims")
     )
     return next((other for other in others if same_claims(report, other)), None)
@@ -103,45 +155,77 @@ def earlier_answer_stands(report: Report) -> Report | None:
 
 def lapse(report_id: int, *, now: datetime) -> Conditions | None:
     """Lapse the report if all five conditions hold; None if somebody else holds its lock."""
+    return lapse_all([report_id], now=now).get(report_id)
+
+
+def lapse_all(report_ids: Sequence[int], *, now: datetime) -> dict[int, Conditions]:
+    """Lapse those of the reports for which all five conditions hold, in one transaction.
+
+    What was found for each, by its id, without those whose lock somebody else holds.
+    """
     with transaction.atomic():
-        report = lifecycle.lock(report_id, skip_locked=True)
-        if report is None:
-            return None
-        inquiry = Inquiry.objects.select_for_update().get(report=report)
-        inquiry.report = report
-        found = conditions(inquiry, now)
-        if found.all_hold:
-            assert inquiry.deadline is not None
-            lifecycle.transition(
-                report,
-                State.LAPSED,
-                actor=Actor.SWEEP,
-                now=now,
-                data={"deadline": inquiry.deadline.isoformat(), "trial": settings.TRIAL_MODE},
-            )
-        elif inquiry.lapse_at is not None and inquiry.lapse_at <= now:
-            inquiry.lapse_at = now + _pause(inquiry.policy.window)
-            inquiry.save(update_fields=["lapse_at"])
+        reports = {report.pk: report for report in lifecycle.lock_all(report_ids)}
+        inquiries = list(
+            Inquiry.objects.select_for_update().filter(report__in=reports).order_by("pk")
+        )
+        for inquiry in inquiries:
+            inquiry.report = reports[inquiry.report_id]
+        by_inquiry = conditions_of_all(inquiries, now)
+        found = {inquiry.report_id: by_inquiry[inquiry.pk] for inquiry in inquiries}
+        lapsing = {i.report_id: i.deadline for i in inquiries if by_inquiry[i.pk].all_hold}
+        lifecycle.transition_all(
+            [reports[report_id] for report_id in lapsing],
+            State.LAPSED,
+            actor=Actor.SWEEP,
+            now=now,
+            data={
+                report_id: {"deadline": deadline.isoformat(), "trial": settings.TRIAL_MODE}
+                for report_id, deadline in lapsing.items()
+                if deadline is not None
+            },
+        )
+        _leave_alone([i for i in inquiries if i.report_id not in lapsing], now=now)
     return found
 
 
-def _pause(window: timedelta) -> timedelta:
-    """How long an overdue inquiry whose conditions do not hold is left alone: about an hour."""
-    return max(timedelta(seconds=1), min(timedelta(hours=1), window / 60))
+def _leave_alone(inquiries: Iterable[Inquiry], *, now: datetime) -> None:
+    """Look at overdue inquiries whose conditions do not hold again in about an hour."""
+    by_pause: dict[timedelta, list[int]] = {}
+    for inquiry in inquiries:
+        if inquiry.lapse_at is not None and inquiry.lapse_at <= now:
+            pause = max(timedelta(seconds=1), min(timedelta(hours=1), inquiry.policy.window / 60))
+            by_pause.setdefault(pause, []).append(inquiry.pk)
+    for pause, ids in by_pause.items():
+        Inquiry.objects.filter(pk__in=ids).update(lapse_at=now + pause)
 
 
-def lapse_due(*, now: datetime, limit: int = 200) -> int:
+def lapse_due(*, now: datetime, limit: int = 10_000) -> int:
     """Lapse what is due and may lapse; returns how many reports lapsed.
 
     Running it twice, in parallel or late changes nothing but the time.
     """
-    due = (
+    due = list(
         Inquiry.objects.filter(closed_at=None, lapse_at__lt=now)
         .order_by("lapse_at")
         .values_list("report_id", flat=True)[:limit]
     )
-    found = [lapse(report_id, now=now) for report_id in list(due)]
-    return sum(1 for conditions_ in found if conditions_ is not None and conditions_.all_hold)
+    return sum(
+        _lapse_batch(due[start : start + BATCH], now=now) for start in range(0, len(due), BATCH)
+    )
+
+
+def _lapse_batch(report_ids: list[int], *, now: datetime) -> int:
+    """Lapse a batch; where that fails, each alone, so that one report cannot hold up the others."""
+    try:
+        found = lapse_all(report_ids, now=now)
+    except OperationalError:  # the database is away: so it is for each
+        raise
+    except Exception:
+        if len(report_ids) == 1:
+            logger.exception("Report %s could not be looked at for its lapse", report_ids[0])
+            return 0
+        return sum(_lapse_batch([report_id], now=now) for report_id in report_ids)
+    return sum(conditions.all_hold for conditions in found.values())
 
 
 def annul_unless_reached(
@@ -153,10 +237,9 @@ def annul_unless_reached(
     user: User | None = None,
 ) -> bool:
     """Annul the lapse of the locked report if no author it could stand on counts any more."""
-    deadline = inquiry.deadline
-    if inquiry.report.state != State.LAPSED or deadline is None:
+    if inquiry.report.state != State.LAPSED or inquiry.deadline is None:
         return False
-    if _reached(inquiry, deadline, now):
+    if _reached([inquiry], clock.ear(now)):
         return False
     lifecycle.transition(
         inquiry.report, State.UNREACHABLE, actor=actor, now=now, user=user, note=note,

@@ -4,15 +4,22 @@ Each change, its event, its to-do for letters, its listing and the paper's stand
 transaction, under locks taken in one order: paper, report, then one's own rows.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, overload
 
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+
 from accounts.models import User
 from registry import listing
-from registry.models import Ending, Ground, Paper
+from registry.models import Ending, Ground, Listing, Paper
 from reports.models import Contact, EventKind, Inquiry, Report, ReportEvent, ToDo
-from reports.public_record import projection_of
+from reports.public_record import projections_of
 from reports.states import LISTABLE, PUBLIC, Actor, Outcome, State, may
+
+UNREAD = ("abstract", "search")
+"""Fields of a paper that no change of state reads."""
 
 
 class Refused(Exception):
@@ -44,6 +51,25 @@ def lock(report_id: int, *, skip_locked: bool = False) -> Report | None:
     return report
 
 
+def lock_all(report_ids: Sequence[int]) -> list[Report]:
+    """Lock those of the reports, with their papers, that nobody else holds; in the order of ids.
+
+    Never waits, so batches of sweeps cannot block one another or a person.
+    """
+    wanted = Report.objects.filter(pk__in=report_ids).values_list("paper_id", flat=True)
+    free = Paper.objects.select_for_update(skip_locked=True).filter(pk__in=set(wanted))
+    papers = {paper.pk: paper for paper in free.defer(*UNREAD).order_by("pk")}
+    reports = list(
+        Report.objects.select_for_update(skip_locked=True)
+        .filter(pk__in=report_ids, paper__in=papers)
+        .order_by("pk")
+    )
+    for report in reports:
+        assert report.paper_id is not None
+        report.paper = papers[report.paper_id]
+    return reports
+
+
 def record(
     report: Report,
     kind: EventKind,
@@ -55,25 +81,20 @@ def record(
     note: str = "",
     data: dict[str, Any] | None = None,
     to_do: bool = True,
-    source: State | None = None,
-    target: State | None = None,
 ) -> ReportEvent:
     """Write an event and, with `to_do`, the order to write its letters."""
-    event = ReportEvent.objects.create(
-        report=report,
-        kind=kind,
-        at=now,
-        actor=actor,
-        user=user,
-        contact=contact,
-        note=note,
+    event = ReportEvent(
+        report=report, kind=kind, at=now, actor=actor, user=user, contact=contact, note=note,
         data=data or {},
-        source=source or "",
-        target=target or "",
-    )
+    )  # fmt: skip
+    return _write([event], to_do=to_do)[0]
+
+
+def _write(events: Sequence[ReportEvent], *, to_do: bool) -> list[ReportEvent]:
+    written = ReportEvent.objects.bulk_create(events)
     if to_do:
-        ToDo.objects.create(event=event)
-    return event
+        ToDo.objects.bulk_create(ToDo(event=event) for event in written)
+    return written
 
 
 def transition(
@@ -92,42 +113,80 @@ def transition(
 
     `annulled` ends its listing, if it has one, as one that should not have been made.
     """
-    source = State(report.state)
-    if not may(actor, source=source, target=target):
-        raise Refused(f"This report is {source} now, so it cannot become {target}.")
-    if target is State.CONFIRMED and report.outcome not in LISTABLE:
-        raise Refused("Only a failed reproduction is confirmed.")
-    report.state, report.state_at, report.updated_at = target, now, now
-    report.forgotten_at = None  # addresses may have come anew
-    if target is State.SUBMITTED:
-        report.submitted_at = now
-    if target in (State.PUBLISHED, State.ASKING, State.UNREACHABLE):
-        report.accepted_at = report.accepted_at or now
-    if target in PUBLIC:
-        report.public_at = report.public_at or now
-    report.save(
-        update_fields=[
-            "state",
-            "state_at",
-            "updated_at",
-            "submitted_at",
-            "accepted_at",
-            "public_at",
-            "forgotten_at",
-        ]
-    )
+    return transition_all(
+        [report], target, actor=actor, now=now, user=user, contact=contact, note=note,
+        data={report.pk: data or {}}, annulled=annulled,
+    )[0]  # fmt: skip
+
+
+def transition_all(
+    reports: Sequence[Report],
+    target: State,
+    *,
+    actor: Actor,
+    now: datetime,
+    user: User | None = None,
+    contact: Contact | None = None,
+    note: str = "",
+    data: Mapping[int, dict[str, Any]],
+    annulled: bool = False,
+) -> list[ReportEvent]:
+    """Move each of the locked `reports` to `target`, in as many statements as for one of them.
+
+    `data` of each event is given by report id. Refused, and nothing is written, if section 3 does
+    not allow it for one of them.
+    """
+    sources = [State(report.state) for report in reports]
+    for report, source in zip(reports, sources, strict=True):
+        if not may(actor, source=source, target=target):
+            raise Refused(f"This report is {source} now, so it cannot become {target}.")
+        if target is State.CONFIRMED and report.outcome not in LISTABLE:
+            raise Refused("Only a failed reproduction is confirmed.")
+    _store_state(reports, target, now=now)
     if target not in (State.ASKING, State.UNREACHABLE):
-        Inquiry.objects.filter(report=report, closed_at=None).update(
+        Inquiry.objects.filter(report__in=reports, closed_at=None).update(
             closed_at=now, letters_at=None, lapse_at=None
         )
-    event = record(
-        report, EventKind.STATE, actor=actor, now=now, user=user, contact=contact, note=note,
-        data=data, source=source, target=target,
-    )  # fmt: skip
-    _move_listing(report, source, target, note=note, annulled=annulled, now=now)
-    if source in PUBLIC or target in PUBLIC:
-        refresh_standing(report.paper, now=now)
-    return event
+    events = [
+        ReportEvent(
+            report=report, kind=EventKind.STATE, at=now, actor=actor, user=user, contact=contact,
+            note=note, data=data[report.pk], source=source, target=target,
+        )
+        for report, source in zip(reports, sources, strict=True)
+    ]  # fmt: skip
+    _write(events, to_do=True)
+    for report, source in zip(reports, sources, strict=True):
+        _close_listing(report, source, target, note=note, annulled=annulled, now=now)
+    listing.open_listings(_listings(reports), now=now)
+    refresh_standings(
+        [
+            report.paper
+            for report, source in zip(reports, sources, strict=True)
+            if source in PUBLIC or target in PUBLIC
+        ],
+        now=now,
+    )
+    return events
+
+
+def _store_state(reports: Sequence[Report], target: State, *, now: datetime) -> None:
+    changes: dict[str, Any] = {"state": target, "state_at": now, "updated_at": now}
+    changes["forgotten_at"] = None  # addresses may have come anew
+    if target is State.SUBMITTED:
+        changes["submitted_at"] = now
+    first_times = []
+    if target in (State.PUBLISHED, State.ASKING, State.UNREACHABLE):
+        first_times.append("accepted_at")
+    if target in PUBLIC:
+        first_times.append("public_at")
+    for report in reports:
+        for name, value in changes.items():
+            setattr(report, name, value)
+        for name in first_times:
+            setattr(report, name, getattr(report, name) or now)
+    Report.objects.filter(pk__in=[report.pk for report in reports]).update(
+        **changes, **{name: Coalesce(name, Value(now)) for name in first_times}
+    )
 
 
 _ENDINGS = {
@@ -137,10 +196,10 @@ _ENDINGS = {
 }
 
 
-def _move_listing(
+def _close_listing(
     report: Report, source: State, target: State, *, note: str, annulled: bool, now: datetime
 ) -> None:
-    """End the listing the report had in `source`; open the one it has in `target`."""
+    """End the listing the report had in `source`."""
     if source is State.LAPSED or source is State.CONFIRMED:
         ending = _ENDINGS.get(target, Ending.ANSWERED)
         if source is State.CONFIRMED and target is State.ANSWERED:
@@ -148,12 +207,16 @@ def _move_listing(
         if annulled:
             ending = Ending.ANNULLED
         listing.close_listing(report_id=report.pk, ending=ending, note=note, now=now)
-    ground = ground_of(target, Outcome(report.outcome)) if report.outcome else None
-    if ground is not None:
-        assert report.paper is not None
-        listing.open_listing(
-            paper=report.paper, report_id=report.pk, ground=ground, version=report.version, now=now
-        )
+
+
+def _listings(reports: Iterable[Report]) -> list[Listing]:
+    """The listings that the reports have in their states."""
+    return [
+        Listing(paper=report.paper, report_id=report.pk, ground=ground, version=report.version)
+        for report in reports
+        if report.outcome
+        and (ground := ground_of(State(report.state), Outcome(report.outcome))) is not None
+    ]
 
 
 def ground_of(state: State, outcome: Outcome) -> Ground | None:
@@ -165,7 +228,8 @@ def ground_of(state: State, outcome: Outcome) -> Ground | None:
     return None
 
 
-def refresh_standing(paper: Paper | None, *, now: datetime) -> None:
-    """Derive the locked paper's public record anew and store it."""
-    if paper is not None:
-        listing.project(paper=paper, projection=projection_of(paper), now=now)
+def refresh_standings(papers: Iterable[Paper | None], *, now: datetime) -> None:
+    """Derive the public records of the locked papers anew and store them."""
+    known = {paper.pk: paper for paper in papers if paper is not None}
+    projections = projections_of(known)
+    listing.project_all([(paper, projections[pk]) for pk, paper in known.items()], now=now)

@@ -1,9 +1,10 @@
 """The public record of a paper, derived from its public reports for the registry's projection."""
 
+from collections.abc import Collection
+
 from django.db.models import Prefetch
 
 from registry.listing import Facts, Projection
-from registry.models import Paper
 from reports.models import Answer, Contact, Report
 from reports.standing import PublicReport, standing
 from reports.states import LISTABLE, Mode, Outcome, State
@@ -13,17 +14,26 @@ REACHED = (Contact.State.HANDED_OVER, Contact.State.DELIVERED, Contact.State.OPT
 ENVIRONMENT_LENGTH = 200  # characters of each environment on a list row
 
 
-def projection_of(paper: Paper) -> Projection:
-    """Standing, counts and facts of `paper`, from public reports alone."""
-    reports = list(
+def projections_of(papers: Collection[int]) -> dict[int, Projection]:
+    """Standing, counts and facts of each paper by its id, from public reports alone."""
+    reports = (
         public_reports()
-        .filter(paper=paper)
+        .filter(paper__in=papers)
         .select_related("inquiry")
         .prefetch_related(
             "inquiry__contacts", Prefetch("answers", Answer.objects.order_by("given_at"))
         )
         .order_by("pk")
     )
+    by_paper: dict[int, list[Report]] = {paper_id: [] for paper_id in papers}
+    for report in reports:
+        assert report.paper_id is not None
+        by_paper[report.paper_id].append(report)
+    return {paper_id: _projection(found) for paper_id, found in by_paper.items()}
+
+
+def _projection(reports: list[Report]) -> Projection:
+    """The public record that `reports`, the public ones of a paper in the order of ids, make."""
     return Projection(
         standing=standing(
             PublicReport(State(r.state), Outcome(r.outcome), Mode(r.mode)) for r in reports

@@ -21,8 +21,7 @@ class LetterKind(StrEnum):
 REMINDERS = frozenset({LetterKind.REMINDER_1, LetterKind.REMINDER_2})
 
 
-@dataclass(frozen=True, kw_only=True)
-class LetterFact:
+class LetterFact(NamedTuple):
     """What is known of one letter to one address. Times are UTC."""
 
     kind: LetterKind

@@ -14,6 +14,7 @@ class Mutant:
 
 LAPSE = (
     "tests/reports/test_five_conditions.py",
+    "tests/reports/test_lapse_together.py",
     "tests/reports/test_late_letters.py",
     "tests/reports/test_more_time.py",
     "tests/reports/test_agreements.py",
@@ -54,15 +55,16 @@ MUTANTS = (
     # --- due ---
     one(
         "due: a day before the deadline", "reports/lapse.py",
-        "due=now > deadline and", "due=now > deadline - timedelta(days=1) and", *LAPSE,
+        "due=now > inquiry.deadline and", "due=now > inquiry.deadline - timedelta(days=1) and",
+        *LAPSE,
     ),
     one(
         "due: at the deadline itself", "reports/lapse.py",
-        "due=now > deadline and", "due=now >= deadline and", *LAPSE,
+        "due=now > inquiry.deadline and", "due=now >= inquiry.deadline and", *LAPSE,
     ),
     one(
         "due: though a notice on its way promises more time", "reports/lapse.py",
-        " and not _more_time_is_promised(inquiry)", "", *LAPSE,
+        " and inquiry.pk not in promised", "", *LAPSE,
     ),
     one(
         "due: the deadline of a later notice is not put in force", "reports/facts.py",
@@ -75,8 +77,7 @@ MUTANTS = (
     ),
     one(
         "reached: also who is no author", "reports/lapse.py",
-        "inquiry.contacts.exclude(state__in=GONE).prefetch_related",
-        "inquiry.contacts.prefetch_related", *LAPSE,
+        "filter(inquiry__in=by_id).exclude(state__in=GONE)", "filter(inquiry__in=by_id)", *LAPSE,
     ),
     one(
         "reached: though a letter failed", "reports/reach.py",
@@ -124,7 +125,7 @@ MUTANTS = (
     ),
     one(
         "silent: though a hold stands", "reports/lapse.py",
-        " and not clock.has_open_hold(inquiry)", "", *LAPSE,
+        " | _held(running)", "", *LAPSE,
     ),
     one(
         "silent: a release gives no time", "reports/holds.py",
@@ -133,20 +134,20 @@ MUTANTS = (
     # --- listening ---
     one(
         "listening: without a probe", "reports/lapse.py",
-        "listening=settings.TRIAL_MODE\n", "listening=True\n", *LAPSE,
+        "listening=ear.trusting or heard", "listening=True", *LAPSE,
     ),
     one(
         "listening: by a probe from before the deadline", "reports/lapse.py",
-        "sent_at__gt=deadline, ", "", *LAPSE,
+        " and ear.heard_until > inquiry.deadline", "", *LAPSE,
     ),
     one(
-        "listening: by a probe that did not return", "reports/lapse.py",
-        "sent_at__gt=deadline, returned_at__lte=now", "sent_at__gt=deadline", *LAPSE,
+        "listening: by a probe that did not return", "reports/inquiry.py",
+        "Probe.objects.filter(returned_at__lte=now)", "Probe.objects", *LAPSE,
     ),
     # --- new ---
     one(
         "new: though the claim was answered elsewhere", "reports/lapse.py",
-        "new=not earlier_answer_stands(inquiry.report)", "new=True", *LAPSE,
+        "            or not earlier_answer_stands(inquiry.report)", "            or True", *LAPSE,
     ),
     one(
         "new: only an undisputed answer stands", "reports/lapse.py",
@@ -195,6 +196,10 @@ MUTANTS = (
             ("reports/lifecycle.py",
              "Report.objects.select_for_update(skip_locked=skip_locked).filter(pk=report_id)",
              "Report.objects.filter(pk=report_id)"),
+            ("reports/lifecycle.py",
+             "Paper.objects.select_for_update(skip_locked=True).filter", "Paper.objects.filter"),
+            ("reports/lifecycle.py",
+             "Report.objects.select_for_update(skip_locked=True)\n", "Report.objects\n"),
         ),
         RACES,
     ),
@@ -261,7 +266,7 @@ MUTANTS = (
     ),
     one(
         "the standing is not derived anew", "reports/lifecycle.py",
-        "    if source in PUBLIC or target in PUBLIC:\n", "    if target in PUBLIC:\n", *LAPSE,
+        "            if source in PUBLIC or target in PUBLIC\n", "            if target in PUBLIC\n", *LAPSE,
     ),
     one(
         "an event is missing", "reports/contacts.py",

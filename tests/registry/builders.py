@@ -9,7 +9,7 @@ from django.db import transaction
 from registry import identifiers, listing
 from registry.importing.records import join_names
 from registry.listing import Facts, Projection
-from registry.models import Ground, Identifier, Paper, PaperAuthor, Standing
+from registry.models import Ground, Identifier, Listing, Paper, PaperAuthor, Standing
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -55,12 +55,8 @@ def with_standing(made: Paper, standing: Standing, now: datetime = NOW, **facts:
     grounds = {Standing.NO_ANSWER: Ground.SILENCE, Standing.CONFIRMED: Ground.CONFIRMED}
     with transaction.atomic():
         if standing in grounds:
-            listing.open_listing(
-                paper=made, report_id=made.pk, ground=grounds[standing], version="v1", now=now
-            )
-        listing.project(
-            paper=made,
-            projection=Projection(standing=standing, facts=Facts(**facts), **projection),
-            now=now,
-        )
+            opened = Listing(paper=made, report_id=made.pk, ground=grounds[standing], version="v1")
+            listing.open_listings([opened], now=now)
+        record = Projection(standing=standing, facts=Facts(**facts), **projection)
+        listing.project_all([(made, record)], now=now)
     return made

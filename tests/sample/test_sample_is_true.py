@@ -23,7 +23,7 @@ from reports.models import (
     ReportEvent,
     ToDo,
 )
-from reports.public_record import projection_of
+from reports.public_record import projections_of
 from reports.reach import Ear, LetterFact, LetterKind, reached
 from reports.states import LISTABLE, TRANSITIONS, Outcome, State
 from tests.sample.conftest import NOW
@@ -141,7 +141,7 @@ def test_what_is_listed_is_what_lapsed_or_was_confirmed() -> None:
 
 def test_every_standing_is_that_of_the_public_reports() -> None:
     for paper in Paper.objects.all():
-        derived = projection_of(paper)
+        derived = projections_of([paper.pk])[paper.pk]
         assert (paper.standing, paper.report_count, paper.match_count, paper.modes) == (
             derived.standing, derived.report_count, derived.match_count, derived.modes,
         )  # fmt: skip

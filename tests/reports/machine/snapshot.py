@@ -54,7 +54,7 @@ TABLES: dict[str, type[models.Model]] = {
 GROWING: dict[str, type[models.Model]] = {"events": ReportEvent, "changes": DeadlineChange}
 """Append-only: what was read before is not read again."""
 LEFT_OUT = {"search", "typed", "raw", "abstract"}
-_WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
+_WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)"?')
 
 
 def _rows(model: type[models.Model], after: int = 0) -> list[Row]:
