@@ -70,7 +70,7 @@ def project_all(records: Iterable[tuple[Paper, Projection]], *, now: datetime) -
         return
     papers = [paper for paper, _ in records]
     listed: dict[int, datetime] = dict(
-        Listing.objects.filter(paper__in=papers, closed_at=None)
+        Listing.objects.filter(paper__among={paper.pk for paper in papers}, closed_at=None)
         .order_by()
         .values_list("paper_id")
         .annotate(first=Min("opened_at"))

@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
+import registry.lookups  # noqa: F401 -- registers them
+
 
 class Standing(models.TextChoices):
     """What the registry says about a paper (product.md, section 5)."""

@@ -81,7 +81,7 @@ def facts_of_all(contacts: Iterable[Contact]) -> dict[int, list[LetterFact]]:
     by_id = {contact.pk: contact for contact in contacts}
     letters: dict[int, list[tuple[int | None, LetterFact]]] = {pk: [] for pk in by_id}
     rows = (
-        Letter.objects.filter(contact__in=by_id)
+        Letter.objects.filter(contact__among=by_id.keys())
         .order_by("pk")
         .values_list("contact_id", "address_id", *LetterFact._fields)
     )

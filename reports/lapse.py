@@ -3,13 +3,13 @@ the transaction that lists the paper."""
 
 import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.db.models import QuerySet
+from django.db.models import prefetch_related_objects
 
 from accounts.models import User
 from reports import inquiry as clock
@@ -60,7 +60,7 @@ def conditions_of_all(inquiries: Sequence[Inquiry], now: datetime) -> dict[int, 
     promised = _more_time_is_promised(running)
     reached_ones = _reached(running, ear)
     talking = _answered(running) | _held(running)
-    answered_papers = _answered_papers(running)
+    known = earlier_answers([inquiry.report for inquiry in running])
     never = Conditions(due=False, reached=False, silent=False, listening=False, new=False)
     found = dict.fromkeys((inquiry.pk for inquiry in inquiries), never)
     for inquiry in running:
@@ -71,8 +71,7 @@ def conditions_of_all(inquiries: Sequence[Inquiry], now: datetime) -> dict[int, 
             reached=inquiry.pk in reached_ones,
             silent=inquiry.pk not in talking,
             listening=ear.trusting or heard,
-            new=inquiry.report.paper_id not in answered_papers
-            or not earlier_answer_stands(inquiry.report),
+            new=inquiry.report_id not in known,
         )
     return found
 
@@ -82,7 +81,7 @@ def _more_time_is_promised(inquiries: Sequence[Inquiry]) -> set[int]:
     and then it names a later deadline than the one in force."""
     return set(
         Letter.objects.filter(
-            contact__inquiry__in=[i for i in inquiries if not i.late_author],
+            contact__inquiry__among=[i.pk for i in inquiries if not i.late_author],
             kind=LetterKind.NOTICE, handed_over_at=None, failed_at=None, cancelled_at=None,
         )
         .exclude(contact__state__in=SILENCED)
@@ -95,7 +94,7 @@ def _reached(inquiries: Sequence[Inquiry], ear: Ear) -> set[int]:
     by_id = {inquiry.pk: (inquiry.policy, inquiry.deadline) for inquiry in inquiries}
     contacts = [
         contact
-        for contact in Contact.objects.filter(inquiry__in=by_id).exclude(state__in=GONE)
+        for contact in Contact.objects.filter(inquiry__among=by_id.keys()).exclude(state__in=GONE)
         if contact.counts
     ]
     facts = facts_of_all(contacts)
@@ -109,24 +108,16 @@ def _reached(inquiries: Sequence[Inquiry], ear: Ear) -> set[int]:
 
 def _answered(inquiries: Sequence[Inquiry]) -> set[int]:
     """Those on whose report an author has answered."""
-    answers = Answer.reports.through.objects.filter(report__inquiry__in=inquiries)
-    return set(answers.values_list("report__inquiry", flat=True))
+    by_report = {inquiry.report_id: inquiry.pk for inquiry in inquiries}
+    answers = Answer.reports.through.objects.filter(report__among=by_report.keys())
+    return {by_report[report_id] for report_id in answers.values_list("report_id", flat=True)}
 
 
 def _held(inquiries: Sequence[Inquiry]) -> set[int]:
     """Those on which a hold stands."""
-    holds = Hold.objects.filter(inquiry__in=inquiries, released_at=None)
+    ids = [inquiry.pk for inquiry in inquiries]
+    holds = Hold.objects.filter(inquiry__among=ids, released_at=None)
     return set(holds.values_list("inquiry_id", flat=True))
-
-
-def _answered_papers(inquiries: Sequence[Inquiry]) -> set[int]:
-    """The papers with a report on which an answer stands, whatever its claims."""
-    papers = [inquiry.report.paper_id for inquiry in inquiries]
-    return set(_standing_answers().filter(paper__in=papers).values_list("paper_id", flat=True))
-
-
-def _standing_answers() -> QuerySet[Report]:
-    return Report.objects.filter(state__in=ANSWER_STANDS, answers__isnull=False).distinct()
 
 
 def _folded(text: str) -> str:
@@ -144,13 +135,26 @@ def same_claims(report: Report, other: Report) -> bool:
 
 def earlier_answer_stands(report: Report) -> Report | None:
     """Another report of the paper on the same claims on which an answer of the authors stands."""
-    others = (
-        _standing_answers()
-        .filter(paper=report.paper_id)
-        .exclude(pk=report.pk)
-        .prefetch_related("claims")
-    )
-    return next((other for other in others if same_claims(report, other)), None)
+    return earlier_answers([report]).get(report.pk)
+
+
+def earlier_answers(reports: Collection[Report]) -> dict[int, Report]:
+    """`earlier_answer_stands` for those of the reports that have one, by id, read at once."""
+    answered: dict[int | None, list[Report]] = {}
+    others = Report.objects.filter(
+        paper__among={report.paper_id for report in reports}, state__in=ANSWER_STANDS,
+        answers__isnull=False,
+    )  # fmt: skip
+    for other in others.distinct().order_by("pk").prefetch_related("claims"):
+        answered.setdefault(other.paper_id, []).append(other)
+    asked = [report for report in reports if report.paper_id in answered]
+    prefetch_related_objects(asked, "claims")
+    found: dict[int, Report] = {}
+    for report in asked:
+        for other in answered[report.paper_id]:
+            if other.pk != report.pk and same_claims(report, other):
+                found.setdefault(report.pk, other)
+    return found
 
 
 def lapse(report_id: int, *, now: datetime) -> Conditions | None:
@@ -166,7 +170,7 @@ def lapse_all(report_ids: Sequence[int], *, now: datetime) -> dict[int, Conditio
     with transaction.atomic():
         reports = {report.pk: report for report in lifecycle.lock_all(report_ids)}
         inquiries = list(
-            Inquiry.objects.select_for_update().filter(report__in=reports).order_by("pk")
+            Inquiry.objects.select_for_update().filter(report__among=reports.keys()).order_by("pk")
         )
         for inquiry in inquiries:
             inquiry.report = reports[inquiry.report_id]
@@ -196,7 +200,7 @@ def _leave_alone(inquiries: Iterable[Inquiry], *, now: datetime) -> None:
             pause = max(timedelta(seconds=1), min(timedelta(hours=1), inquiry.policy.window / 60))
             by_pause.setdefault(pause, []).append(inquiry.pk)
     for pause, ids in by_pause.items():
-        Inquiry.objects.filter(pk__in=ids).update(lapse_at=now + pause)
+        Inquiry.objects.filter(pk__among=ids).update(lapse_at=now + pause)
 
 
 def lapse_due(*, now: datetime, limit: int = 10_000) -> int:

@@ -18,8 +18,9 @@ from reports.models import Contact, EventKind, Inquiry, Report, ReportEvent, ToD
 from reports.public_record import projections_of
 from reports.states import LISTABLE, PUBLIC, Actor, Outcome, State, may
 
-UNREAD = ("abstract", "search")
-"""Fields of a paper that no change of state reads."""
+REPORT_READ = ("paper", "state", "outcome", "version", "accepted_at", "public_at")
+PAPER_READ = ("standing", "standing_at", "is_public")
+"""What a change of state reads; of many reports at once nothing else is fetched."""
 
 
 class Refused(Exception):
@@ -56,12 +57,13 @@ def lock_all(report_ids: Sequence[int]) -> list[Report]:
 
     Never waits, so batches of sweeps cannot block one another or a person.
     """
-    wanted = Report.objects.filter(pk__in=report_ids).values_list("paper_id", flat=True)
-    free = Paper.objects.select_for_update(skip_locked=True).filter(pk__in=set(wanted))
-    papers = {paper.pk: paper for paper in free.defer(*UNREAD).order_by("pk")}
+    wanted = Report.objects.filter(pk__among=report_ids).values("paper_id")
+    free = Paper.objects.select_for_update(skip_locked=True).filter(pk__in=wanted)
+    papers = {paper.pk: paper for paper in free.only(*PAPER_READ).order_by("pk")}
     reports = list(
         Report.objects.select_for_update(skip_locked=True)
-        .filter(pk__in=report_ids, paper__in=papers)
+        .filter(pk__among=report_ids, paper__among=papers.keys())
+        .only(*REPORT_READ)
         .order_by("pk")
     )
     for report in reports:
@@ -144,7 +146,7 @@ def transition_all(
             raise Refused("Only a failed reproduction is confirmed.")
     _store_state(reports, target, now=now)
     if target not in (State.ASKING, State.UNREACHABLE):
-        Inquiry.objects.filter(report__in=reports, closed_at=None).update(
+        Inquiry.objects.filter(report__among=[r.pk for r in reports], closed_at=None).update(
             closed_at=now, letters_at=None, lapse_at=None
         )
     events = [
@@ -170,22 +172,24 @@ def transition_all(
 
 
 def _store_state(reports: Sequence[Report], target: State, *, now: datetime) -> None:
-    changes: dict[str, Any] = {"state": target, "state_at": now, "updated_at": now}
-    changes["forgotten_at"] = None  # addresses may have come anew
+    """Write the state and the times that go with it, in one statement."""
+    moments: dict[str, datetime | None] = {"state_at": now, "updated_at": now}
+    moments["forgotten_at"] = None  # addresses may have come anew
     if target is State.SUBMITTED:
-        changes["submitted_at"] = now
+        moments["submitted_at"] = now
     first_times = []
     if target in (State.PUBLISHED, State.ASKING, State.UNREACHABLE):
         first_times.append("accepted_at")
     if target in PUBLIC:
         first_times.append("public_at")
     for report in reports:
-        for name, value in changes.items():
-            setattr(report, name, value)
+        report.state = target
+        for name, moment in moments.items():
+            setattr(report, name, moment)
         for name in first_times:
             setattr(report, name, getattr(report, name) or now)
-    Report.objects.filter(pk__in=[report.pk for report in reports]).update(
-        **changes, **{name: Coalesce(name, Value(now)) for name in first_times}
+    Report.objects.filter(pk__among=[report.pk for report in reports]).update(
+        state=target, **moments, **{name: Coalesce(name, Value(now)) for name in first_times}
     )
 
 
@@ -231,5 +235,5 @@ def ground_of(state: State, outcome: Outcome) -> Ground | None:
 def refresh_standings(papers: Iterable[Paper | None], *, now: datetime) -> None:
     """Derive the public records of the locked papers anew and store them."""
     known = {paper.pk: paper for paper in papers if paper is not None}
-    projections = projections_of(known)
+    projections = projections_of(known.keys())
     listing.project_all([(paper, projections[pk]) for pk, paper in known.items()], now=now)

@@ -1,8 +1,12 @@
 """The public record of a paper, derived from its public reports for the registry's projection."""
 
+from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Max
 
 from registry.listing import Facts, Projection
 from reports.models import Answer, Contact, Report
@@ -14,36 +18,86 @@ REACHED = (Contact.State.HANDED_OVER, Contact.State.DELIVERED, Contact.State.OPT
 ENVIRONMENT_LENGTH = 200  # characters of each environment on a list row
 
 
+class _Row(NamedTuple):
+    """What the public record takes of a public report and of its inquiry, if it had one."""
+
+    id: int
+    paper_id: int
+    reporter_id: int
+    state: str
+    state_at: datetime
+    outcome: str
+    mode: str
+    causes: list[str]
+    hours: Decimal | None
+    environment: str
+    inquiry: int | None
+    inquiry__opened_at: datetime | None
+    inquiry__deadline: datetime | None
+
+
 def projections_of(papers: Collection[int]) -> dict[int, Projection]:
     """Standing, counts and facts of each paper by its id, from public reports alone."""
-    reports = (
-        public_reports()
-        .filter(paper__in=papers)
-        .select_related("inquiry")
-        .prefetch_related(
-            "inquiry__contacts", Prefetch("answers", Answer.objects.order_by("given_at"))
-        )
-        .order_by("pk")
+    rows = public_reports().filter(paper__among=papers).order_by("pk").values_list(*_Row._fields)
+    by_paper: dict[int, list[_Row]] = {paper_id: [] for paper_id in papers}
+    for row in map(_Row._make, rows):
+        by_paper[row.paper_id].append(row)
+    reports = [row.id for rows_ in by_paper.values() for row in rows_]
+    answered = dict(
+        Answer.reports.through.objects.filter(report__among=reports)
+        .values_list("report_id")
+        .annotate(newest=Max("answer__given_at"))
     )
-    by_paper: dict[int, list[Report]] = {paper_id: [] for paper_id in papers}
-    for report in reports:
-        assert report.paper_id is not None
-        by_paper[report.paper_id].append(report)
-    return {paper_id: _projection(found) for paper_id, found in by_paper.items()}
+    asked: dict[int, dict[int, str]] = defaultdict(dict)
+    contacts = Contact.objects.filter(inquiry__report__among=reports, on_paper=True).order_by()
+    for inquiry, position, state in contacts.values_list("inquiry_id", "position", "state"):
+        asked[inquiry][position] = state
+    return {paper_id: _projection(found, answered, asked) for paper_id, found in by_paper.items()}
 
 
-def _projection(reports: list[Report]) -> Projection:
-    """The public record that `reports`, the public ones of a paper in the order of ids, make."""
+def _projection(
+    rows: list[_Row], answered: dict[int, datetime], asked: dict[int, dict[int, str]]
+) -> Projection:
+    """The public record that `rows`, the public reports of a paper in the order of ids, make.
+
+    `answered` has the newest answer by report, `asked` the state of each author by inquiry.
+    """
     return Projection(
         standing=standing(
-            PublicReport(State(r.state), Outcome(r.outcome), Mode(r.mode)) for r in reports
+            PublicReport(State(r.state), Outcome(r.outcome), Mode(r.mode)) for r in rows
         ),
-        report_count=len({r.reporter_id for r in reports}),
-        match_count=len({r.reporter_id for r in reports if r.outcome == Outcome.MATCHED}),
-        modes=sorted({r.mode for r in reports}),
-        causes=sorted({cause for r in reports for cause in r.causes}),
-        answered_at=max((a.given_at for r in reports for a in r.answers.all()), default=None),
-        facts=_facts(reports),
+        report_count=len({r.reporter_id for r in rows}),
+        match_count=len({r.reporter_id for r in rows if r.outcome == Outcome.MATCHED}),
+        modes=sorted({r.mode for r in rows}),
+        causes=sorted({cause for r in rows for cause in r.causes}),
+        answered_at=max((answered[r.id] for r in rows if r.id in answered), default=None),
+        facts=_facts(rows, asked),
+    )
+
+
+def _facts(rows: list[_Row], asked: dict[int, dict[int, str]]) -> Facts:
+    """What the row of the list shows of `rows`."""
+    # "Asked on DATE, no answer by DATE" is said of the one report that lapsed first, so that its
+    # two dates belong together and never to another report's inquiry.
+    with_inquiry = [r for r in rows if r.inquiry is not None]
+    listed = [r for r in with_inquiry if r.state == State.LAPSED and r.outcome in LISTABLE]
+    first = min(listed, key=lambda r: (r.state_at, r.id), default=None)
+    shown = [first] if first is not None else with_inquiry
+    authors: dict[int, str] = {}
+    for row in shown:
+        authors |= asked.get(row.inquiry or 0, {})
+    opened = [r.inquiry__opened_at for r in shown if r.inquiry__opened_at is not None]
+    deadlines = [r.inquiry__deadline for r in shown if r.inquiry__deadline is not None]
+    return Facts(
+        hours=round(sum(r.hours or 0 for r in rows)),
+        environments=tuple(
+            dict.fromkeys(r.environment[:ENVIRONMENT_LENGTH] for r in rows if r.environment)
+        ),
+        authors_asked=len(authors),
+        authors_reached=sum(state in REACHED for state in authors.values()),
+        asked_at=min(opened).isoformat() if opened else "",
+        deadline=max(deadlines).isoformat() if deadlines else "",
+        outcomes=tuple(sorted({r.outcome for r in rows})),
     )
 
 
@@ -52,26 +106,3 @@ def reach_of(report: Report) -> tuple[int, int]:
     inquiry = getattr(report, "inquiry", None)
     contacts = [c for c in inquiry.contacts.all() if c.on_paper] if inquiry is not None else []
     return len(contacts), sum(contact.state in REACHED for contact in contacts)
-
-
-def _facts(reports: list[Report]) -> Facts:
-    """What the row of the list shows of `reports`."""
-    # "Asked on DATE, no answer by DATE" is said of the one report that lapsed first, so that its
-    # two dates belong together and never to another report's inquiry.
-    asked = [r for r in reports if hasattr(r, "inquiry")]
-    listed = [r for r in asked if r.state == State.LAPSED and r.outcome in LISTABLE]
-    first = min(listed, key=lambda r: (r.state_at, r.pk), default=None)
-    inquiries = [first.inquiry] if first is not None else [r.inquiry for r in asked]
-    contacts = {c.position: c for i in inquiries for c in i.contacts.all() if c.on_paper}
-    deadlines = [i.deadline for i in inquiries if i.deadline is not None]
-    return Facts(
-        hours=round(sum(r.hours or 0 for r in reports)),
-        environments=tuple(
-            dict.fromkeys(r.environment[:ENVIRONMENT_LENGTH] for r in reports if r.environment)
-        ),
-        authors_asked=len(contacts),
-        authors_reached=sum(c.state in REACHED for c in contacts.values()),
-        asked_at=min(i.opened_at for i in inquiries).isoformat() if inquiries else "",
-        deadline=max(deadlines).isoformat() if deadlines else "",
-        outcomes=tuple(sorted({r.outcome for r in reports})),
-    )

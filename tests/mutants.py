@@ -77,7 +77,8 @@ MUTANTS = (
     ),
     one(
         "reached: also who is no author", "reports/lapse.py",
-        "filter(inquiry__in=by_id).exclude(state__in=GONE)", "filter(inquiry__in=by_id)", *LAPSE,
+        "(inquiry__among=by_id.keys()).exclude(state__in=GONE)", "(inquiry__among=by_id.keys())",
+        *LAPSE,
     ),
     one(
         "reached: though a letter failed", "reports/reach.py",
@@ -147,7 +148,7 @@ MUTANTS = (
     # --- new ---
     one(
         "new: though the claim was answered elsewhere", "reports/lapse.py",
-        "            or not earlier_answer_stands(inquiry.report)", "            or True", *LAPSE,
+        "new=inquiry.report_id not in known", "new=True", *LAPSE,
     ),
     one(
         "new: only an undisputed answer stands", "reports/lapse.py",
@@ -266,7 +267,8 @@ MUTANTS = (
     ),
     one(
         "the standing is not derived anew", "reports/lifecycle.py",
-        "            if source in PUBLIC or target in PUBLIC\n", "            if target in PUBLIC\n", *LAPSE,
+        "            if source in PUBLIC or target in PUBLIC\n",
+        "            if target in PUBLIC\n", *LAPSE,
     ),
     one(
         "an event is missing", "reports/contacts.py",

@@ -55,6 +55,27 @@ def test_one_file_writes_the_state_of_a_report() -> None:
     assert matching(r"\breport\.state\b[^=\n]*[^=!<>\n]= ") == {"reports/lifecycle.py"}
 
 
+def stores_a_state(path: Path) -> bool:
+    """Whether a statement on reports names the column: `Report.objects. ... .update(state=...)`."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("update", "bulk_update", "update_or_create", "create")
+        and ast.unparse(node.func).startswith("Report.objects")
+        and any(keyword.arg == "state" for keyword in node.keywords)
+        for node in ast.walk(ast.parse(path.read_text()))
+    )
+
+
+def test_one_file_stores_the_state_of_reports() -> None:
+    assert [
+        str(path.relative_to(ROOT))
+        for room in ABOVE
+        for path in sources(room)
+        if stores_a_state(path)
+    ] == ["reports/lifecycle.py"]
+
+
 def test_one_file_marks_html_safe() -> None:
     assert matching(r"mark_safe|SafeString\(") == {"reports/text.py"}
 
