@@ -1,20 +1,29 @@
 """What the tests of several rooms need: plain pages, and real servers where a test asks."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings as conf
+from django.db import connection
+from django.test import override_settings
+from django.test.signals import setting_changed
 from pytest_django import Settings
 
 from tests import servers
+from tests.kept import SHELF
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.trial import Trial
+
+SERVERS = frozenset({"redis_url", "silent_server", "smtp_server"})
+"""The fixtures that start one."""
 
 
 def plain_static() -> dict[str, Any]:
@@ -26,17 +35,40 @@ def plain_static() -> dict[str, Any]:
     }
 
 
-@pytest.fixture(autouse=True)
-def plain_static_files(settings: Settings) -> None:
-    """So that a test needs no collectstatic."""
-    for name, value in plain_static().items():
-        setattr(settings, name, value)
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what talks to a real server, or meets itself in the database over several connections.
+
+    It mostly waits, and what it commits has to be wiped off: `make test` runs it beside others.
+    """
+    for item in items:
+        database = item.get_closest_marker("django_db")
+        commits = database is not None and database.kwargs.get("transaction")
+        if commits or SERVERS.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("servers")
 
 
-@pytest.fixture(autouse=True)
-def no_rate_limits(settings: Settings) -> None:
-    """They are counted in the cache, which one test would leave to the next."""
-    settings.ACCOUNT_RATE_LIMITS = False
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Every test begins anew; one that replaces code keeps nothing of what that code does."""
+    test = getattr(item, "function", None)
+    SHELF.begin(keeps=test is not None and "monkeypatch" not in signature(test).parameters)
+
+
+def pytest_collection_finish() -> None:
+    """Leave all that was imported alone: looking through it for garbage takes a tenth of a run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 100)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_settings(django_test_environment: None) -> Iterator[None]:
+    """So that a test needs no collectstatic, and none leaves its rate limits to the next."""
+    with override_settings(ACCOUNT_RATE_LIMITS=False, **plain_static()):
+        setting_changed.connect(SHELF.lose)
+        with connection.execute_wrapper(SHELF.see):
+            yield
+        setting_changed.disconnect(SHELF.lose)
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from reports.answers import give_answer
 from reports.deadlines import Policy
 from reports.models import Address, Answer, Claim, Contact, Evidence, Inquiry, Report, ReportEvent
 from reports.states import Actor, Mode, Outcome, State
+from tests.kept import kept
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -33,6 +34,7 @@ class Clock:
         return self.now
 
 
+@kept
 def make_user(**fields: Any) -> User:
     number = next(_numbers)
     fields.setdefault("email", f"rita{number}@lab.example")
@@ -40,6 +42,7 @@ def make_user(**fields: Any) -> User:
     return User.objects.create_user(**fields)
 
 
+@kept
 def make_submitted(
     *,
     title: str = "Deep Widgets Are All We Built",
@@ -81,6 +84,7 @@ def make_submitted(
     return report
 
 
+@kept
 def ask(report: Report, *, policy: Policy = POLICY, now: datetime = NOW) -> Report:
     """Accept the report as the moderators' service does: the notices are owed."""
     with transaction.atomic():
@@ -91,6 +95,7 @@ def ask(report: Report, *, policy: Policy = POLICY, now: datetime = NOW) -> Repo
     return report
 
 
+@kept
 def make_asking(**fields: Any) -> Report:
     policy = fields.pop("policy", POLICY)
     return ask(make_submitted(**fields), policy=policy)
@@ -112,6 +117,7 @@ def inquiry_of(report: Report) -> Inquiry:
     return Inquiry.objects.select_related("report").get(report=report)
 
 
+@kept
 def answer(contact: Contact, kind: str = "explains", **words: Any) -> Answer:
     given = {
         "text": "We used another split.", "url": "", "name": "Ada Author", "role": "first author",
@@ -120,6 +126,7 @@ def answer(contact: Contact, kind: str = "explains", **words: Any) -> Answer:
     return give_answer(contact_id=contact.pk, kind=kind, **given)
 
 
+@kept
 def queue(**fields: Any) -> Email:
     """A mail of the priority lane, as Django's mail makes it."""
     number = next(_numbers)

@@ -10,10 +10,12 @@ from registry import identifiers, listing
 from registry.importing.records import join_names
 from registry.listing import Facts, Projection
 from registry.models import Ground, Identifier, Listing, Paper, PaperAuthor, Standing
+from tests.kept import kept
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
+@kept
 def paper(
     title: str = "On made-up things",
     *,
@@ -43,6 +45,7 @@ def paper(
     return made
 
 
+@kept
 def with_standing(made: Paper, standing: Standing, now: datetime = NOW, **facts: Any) -> Paper:
     """`made` with a public report's projection; on the list where the standing says so."""
     projection = {

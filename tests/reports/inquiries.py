@@ -24,6 +24,7 @@ from reports.models import (
     ReportEvent,
     Suggestion,
 )
+from tests.kept import kept
 
 NOW = datetime(2026, 3, 2, 13, 0, tzinfo=UTC)  # a Monday, here and anywhere on Earth
 DAY = timedelta(days=1)
@@ -33,12 +34,14 @@ AUTHORS = ("Ada Muster", "Bo Probe", "Chen Wei")
 _numbers = count(1)
 
 
+@kept
 def make_moderator(**fields: Any) -> User:
     number = next(_numbers)
     fields.setdefault("email", f"mo{number}@mods{number}.example")
     return User.objects.create_user(is_staff=True, name=f"Mo Derator {number}", **fields)
 
 
+@kept
 def make_submitted(
     *emails: str | Sequence[str],
     authors: Sequence[str] = AUTHORS,
@@ -74,6 +77,7 @@ def make_submitted(
     return services.submit(report_id=report.pk, user=reporter, now=NOW)
 
 
+@kept
 def accept(report: Report, moderator: User, *, now: datetime = NOW) -> Report:
     return services.accept(
         report_id=report.pk, moderator=moderator, policy=POLICY, now=now,
@@ -82,11 +86,13 @@ def accept(report: Report, moderator: User, *, now: datetime = NOW) -> Report:
     )  # fmt: skip
 
 
+@kept
 def make_asking(moderator: User, *emails: str | Sequence[str], **fields: Any) -> Report:
     """An accepted report whose notices are owed, and not handed over yet."""
     return accept(make_submitted(*(emails or ("ada@lab.example",)), **fields), moderator)
 
 
+@kept
 def make_unreachable(moderator: User, **fields: Any) -> Report:
     """An accepted report without any address."""
     return accept(make_submitted(**fields), moderator)
@@ -120,6 +126,7 @@ def owed(report: Report) -> list[tuple[str, str]]:
     return [(x.kind, x.address.email if x.address else "") for x in pending(report)]
 
 
+@kept
 def hand_over(report: Report, now: datetime) -> list[tuple[str, str]]:
     """Send what is pending as the outbox does; returns what left."""
     sent = []
@@ -153,6 +160,7 @@ def run(report: Report, *, until: datetime, since: datetime | None = None) -> li
     raise AssertionError("The letters of this report never come to rest.")
 
 
+@kept
 def run_to_the_deadline(report: Report) -> datetime:
     """Hand over notices, reminders and final notices, each when it is due; the deadline."""
     hand_over(report, NOW)
@@ -164,17 +172,20 @@ def run_to_the_deadline(report: Report) -> datetime:
     return deadline
 
 
+@kept
 def listen(now: datetime) -> None:
     """The site's incoming channel works: a probe comes back."""
     Probe.objects.create(sent_at=now, returned_at=now)
 
 
+@kept
 def sweep(now: datetime) -> int:
     """The lapse sweep, with a working incoming channel; how many reports lapsed."""
     listen(now)
     return lapse.lapse_due(now=now)
 
 
+@kept
 def make_lapsed(moderator: User, *emails: str | Sequence[str], **fields: Any) -> Report:
     """A report that lapsed a minute after its deadline."""
     report = make_asking(moderator, *emails, **fields)
@@ -183,6 +194,7 @@ def make_lapsed(moderator: User, *emails: str | Sequence[str], **fields: Any) ->
     return Report.objects.get(pk=report.pk)
 
 
+@kept
 def fail(report: Report, position: int = 1, *, now: datetime, kind: str = "notice") -> None:
     """The newest letter of that kind to an author turns out not to have arrived."""
     letter = contact_of(report, position).letters.filter(kind=kind).last()
@@ -191,6 +203,7 @@ def fail(report: Report, position: int = 1, *, now: datetime, kind: str = "notic
         facts.failed(letter_id=letter.pk, reason="5.1.1 no such user", address_is_bad=True, now=now)
 
 
+@kept
 def say_no_author(report: Report, position: int = 1, *, now: datetime) -> Suggestion:
     return answers.suggest(
         contact_id=contact_of(report, position).pk, kind="not_an_author", name="", email="",
@@ -198,6 +211,7 @@ def say_no_author(report: Report, position: int = 1, *, now: datetime) -> Sugges
     )  # fmt: skip
 
 
+@kept
 def name_somebody(
     report: Report, position: int = 1, *, now: datetime, email: str = "bo@lab.example"
 ) -> Suggestion:
@@ -207,6 +221,7 @@ def name_somebody(
     )  # fmt: skip
 
 
+@kept
 def answer(report: Report, position: int = 1, *, now: datetime, kind: str = "explains") -> Answer:
     return answers.give_answer(
         contact_id=contact_of(report, position).pk, kind=kind, text="Use seed 3.", url="",

@@ -13,6 +13,7 @@ from reports import agreements, answers, facts, lifecycle, links, services
 from reports.deadlines import Policy
 from reports.models import Address, Agreement, Answer, Claim, Contact, Evidence, Report
 from reports.states import Actor, Mode, Outcome, State
+from tests.kept import kept
 from tests.registry import builders
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)  # a Monday
@@ -21,6 +22,7 @@ POLICY = Policy.of(28 * DAY)
 _numbers = count(1)
 
 
+@kept
 def user(**fields: Any) -> User:
     number = next(_numbers)
     fields.setdefault("email", f"rita{number}@reporters{number}.example")
@@ -29,6 +31,7 @@ def user(**fields: Any) -> User:
     return User.objects.create_user(**fields)
 
 
+@kept
 def moderator() -> User:
     number = next(_numbers)
     return User.objects.create_user(
@@ -36,12 +39,14 @@ def moderator() -> User:
     )
 
 
+@kept
 def paper(title: str = "On made-up things", **fields: Any) -> Paper:
     fields.setdefault("venue", "Journal of Made-up Results")
     fields.setdefault("year", 2024)
     return builders.paper(title, **fields)
 
 
+@kept
 def submitted(
     *,
     at: datetime = NOW,
@@ -96,6 +101,7 @@ def submitted(
     return services.submit(report_id=made.pk, user=made.reporter, now=at)
 
 
+@kept
 def accepted(*, at: datetime = NOW, by: User | None = None, **fields: Any) -> Report:
     """A report that a moderator accepted: a match is public, for all others authors are asked."""
     report = submitted(at=at, **fields)
@@ -106,6 +112,7 @@ def accepted(*, at: datetime = NOW, by: User | None = None, **fields: Any) -> Re
     )  # fmt: skip
 
 
+@kept
 def asked(*, at: datetime = NOW, **fields: Any) -> Report:
     """A report whose notices were handed over, so that the clock runs."""
     report = accepted(at=at, **fields)
@@ -124,6 +131,7 @@ def move(report: Report, target: State, actor: Actor, at: datetime, **more: Any)
     return Report.objects.select_related("paper").get(pk=report.pk)
 
 
+@kept
 def lapsed(*, at: datetime = NOW, **fields: Any) -> Report:
     """A report nobody answered: lapsed a second after its deadline."""
     report = asked(at=at, **fields)
@@ -155,6 +163,7 @@ def answer(
     return given
 
 
+@kept
 def answered(*, at: datetime = NOW, late: timedelta | None = None, **fields: Any) -> Report:
     """An answered report: five days after the notice, or `late` after the deadline."""
     report = lapsed(at=at, **fields) if late is not None else asked(at=at, **fields)
@@ -164,6 +173,7 @@ def answered(*, at: datetime = NOW, late: timedelta | None = None, **fields: Any
     return report
 
 
+@kept
 def disputed(
     *, reason: str = "Ten seeds *were* tried.", after: timedelta = DAY, **fields: Any
 ) -> Report:
@@ -173,6 +183,7 @@ def disputed(
     )
 
 
+@kept
 def resolved(**fields: Any) -> Report:
     report = answered(**fields)
     return services.accept_answer(
@@ -180,6 +191,7 @@ def resolved(**fields: Any) -> Report:
     )
 
 
+@kept
 def agreed(*, at: datetime = NOW, confirm: bool = False, **fields: Any) -> Report:
     """An author agrees; with `confirm` also through the second letter."""
     report = asked(at=at, **fields)
@@ -190,6 +202,7 @@ def agreed(*, at: datetime = NOW, confirm: bool = False, **fields: Any) -> Repor
     return report
 
 
+@kept
 def confirmed(*, at: datetime = NOW, **fields: Any) -> Report:
     """An agreement that settled without objection: the paper is listed."""
     report = agreed(at=at, confirm=True, **fields)
@@ -197,26 +210,31 @@ def confirmed(*, at: datetime = NOW, **fields: Any) -> Report:
     return Report.objects.select_related("paper").get(pk=report.pk)
 
 
+@kept
 def unreachable(*, at: datetime = NOW, **fields: Any) -> Report:
     return accepted(at=at, emails=(), **fields)
 
 
+@kept
 def unasked(*, at: datetime = NOW, **fields: Any) -> Report:
     return move(unreachable(at=at, **fields), State.UNASKED, Actor.MODERATOR, at + 61 * DAY)
 
 
+@kept
 def withdrawn(report: Report, *, note: str = "", at: datetime | None = None) -> Report:
     return services.withdraw(
         report_id=report.pk, user=report.reporter, note=note, now=at or report.state_at + DAY
     )
 
 
+@kept
 def removed(report: Report, *, reason: str, at: datetime | None = None) -> Report:
     return services.remove(
         report_id=report.pk, moderator=moderator(), reason=reason, now=at or report.state_at + DAY
     )
 
 
+@kept
 def annulled(*, at: datetime = NOW, **fields: Any) -> Report:
     """A lapsed report whose letter turned out not to have arrived."""
     report = lapsed(at=at, **fields)

@@ -31,6 +31,7 @@ from reports import (
 from reports import inquiry as clock
 from reports.forms.whole import WholeForm
 from reports.models import AddressSearch, Contact, Inquiry, Letter, Probe, Report
+from tests.kept import kept
 from tests.reports.typed import by_hand
 
 START = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
@@ -43,6 +44,7 @@ def mark(number: int, what: str) -> str:
     return f"mk{number:03}x{what}"
 
 
+@kept
 def make_reporter() -> User:
     """A reporter of an institution, whose own fields hold the marks of report 0."""
     return User.objects.create_user(
@@ -51,10 +53,12 @@ def make_reporter() -> User:
     )  # fmt: skip
 
 
+@kept
 def make_other_reporter() -> User:
     return User.objects.create_user("olga@others.example", name="Olga", affiliation="Others")
 
 
+@kept
 def make_moderator() -> User:
     return User.objects.create_user(
         "mo@moderators.example", name="Mo Derator", affiliation="Elsewhere", is_staff=True
@@ -357,6 +361,7 @@ LIVES: dict[str, list[Step]] = {
 """The steps that lead to each state; a state is named, after a comma, by how it was come to."""
 
 
+@kept
 def reach(name: str, *, reporter: User, moderator: User, start: datetime = START) -> Life:
     """A new report that is in the state `name` of LIVES; its clock stands at that moment."""
     life = Life(reporter=reporter, moderator=moderator, now=start)

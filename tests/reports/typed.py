@@ -11,15 +11,18 @@ from registry.models import Paper, PaperAuthor
 from reports.drafts import Typed
 from reports.forms.whole import WholeForm
 from reports.models import Report
+from tests.kept import kept
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
+@kept
 def make_user(email: str = "rita@uni.example.org", **more: str) -> User:
     """A person with an account."""
     return User.objects.create_user(email, **more)
 
 
+@kept
 def make_paper(title: str = "Frobnicating Networks", *, public: bool = True) -> Paper:
     """A made-up paper of three authors."""
     names = ["Ada Muster", "Bo Probe", "Chen Wei"]
