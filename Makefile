@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -c constraints.txt
 export PYTHONUNBUFFERED := 1
 .DEFAULT_GOAL := help
-.PHONY: help install run test proof mutants check lint types migrations
+.PHONY: help install run test proof mutants bench check lint types migrations
 
 help:
 	@echo 'make run     the whole site on this machine, with a small sample; Ctrl-C stops it'
@@ -17,6 +17,8 @@ help:
 	@echo '             COVERAGE=1 tells which lines ran'
 	@echo 'make proof   in full length: real servers, a browser, races, whole lives made up at random'
 	@echo 'make mutants breaks the clock in some fifty ways, one at a time: a test must notice each'
+	@echo 'make bench   how fast, as ratios of the least that is possible (docs/performance.md);'
+	@echo '             ARGS="pages audit lapse import" chooses, PAPERS=1000000 is the size'
 	@echo 'make check   lint, format, types, migrations'
 
 # --- the virtual environment -------------------------------------------------------------
@@ -54,6 +56,9 @@ proof: .venv/has-dev
 
 mutants: .venv/has-dev
 	@$(BIN)/python -m tests.mutations $(ARGS)
+
+bench: .venv/has-dev
+	@$(BIN)/python -m bench.run $(ARGS)
 
 # --- before every commit -----------------------------------------------------------------
 check: lint types migrations

@@ -1,6 +1,6 @@
 """How fast the lapse sweep is, beside one bare UPDATE of as many rows of the same table.
 
-    DATABASE_URL=postgres://.../seeded python -m bench.lapse
+    DATABASE_URL=postgres://.../seeded python -m bench.lapse [--polls]
 
 Week by week of bench/seed.py one or the other takes what is due, and commits; so a seeded database
 serves once. The sweep checks all five conditions and writes state, event, to-do, inquiry, listing,
@@ -10,6 +10,7 @@ standing and list version.
 import json
 import os
 import statistics
+import sys
 import time
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,6 +73,8 @@ def polls() -> None:
 def main() -> None:
     """Print seconds and the ratio."""
     polls()
+    if "--polls" in sys.argv:
+        return
     seconds: dict[str, list[float]] = {"bare": [], "sweep": []}
     for week in range(WEEKS):
         what = ("bare", "sweep")[week % 2]

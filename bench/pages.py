@@ -1,6 +1,6 @@
 """How many pages a second gunicorn serves, beside a plain view of the same rows.
 
-    DATABASE_URL=postgres://.../seeded python -m bench.pages
+    ARGS=pages make bench
 
 Two sync workers, nothing cached, one connection a request; the pages take turns, so that whatever
 else the machine does meets all of them.
@@ -45,15 +45,9 @@ def site() -> Iterator[int]:
     """The port of the project under gunicorn, as in the image."""
     port = free_port()
     with tempfile.TemporaryDirectory() as static:
-        env = os.environ | {
-            "SECRET_KEY": "bench" * 10,
-            "LINK_KEY": "link" * 10,
-            "SITE_URL": f"http://127.0.0.1:{port}",
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "STATIC_ROOT": static,
-        }
+        env = os.environ | {"SITE_URL": f"http://127.0.0.1:{port}", "STATIC_ROOT": static}
         manage = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
-        subprocess.run(manage, env=env | {"DEBUG": "1"}, check=True)
+        subprocess.run(manage, env=env, check=True)
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "bench.wsgi:application", "--workers", "2",
              "--bind", f"127.0.0.1:{port}", "--log-level", "warning", "--no-control-socket"],

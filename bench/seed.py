@@ -1,5 +1,7 @@
 """A made-up registry of any size, written by set-based SQL.
 
+    DATABASE_URL=postgres://.../migrated python -m bench.seed PAPERS
+
 Papers with two authors and a DOI each, an open inquiry for every paper, and a tenth as many
 finished reports, six of ten on the list for silence and four answered. Of the open inquiries one
 in a hundred is due in week 0, one in a hundred in week 1 and so on, and all five conditions hold
@@ -7,13 +9,20 @@ for them; every other one of these asks two authors. The rest were asked some da
 """
 
 import json
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection
+import django
 
-from reports.deadlines import Policy
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402
+
+from reports.deadlines import Policy  # noqa: E402
 
 WEEKS = 6
 DUE = datetime(2026, 6, 2, 11, 59, 59, tzinfo=UTC)
@@ -242,3 +251,11 @@ def _without_indexes() -> Iterator[None]:
         yield
         for _, definition in indexes:
             cursor.execute(definition)
+
+
+if __name__ == "__main__":
+    for number, step in enumerate(seed(int(sys.argv[1])), 1):
+        if sys.stderr.isatty():
+            print(f"\r{number} of {len(STATEMENTS) + 2}: {step:30}", end="", file=sys.stderr)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
