@@ -9,7 +9,7 @@ from reports import lifecycle
 from reports.models import Inquiry
 
 
-def order_due_letters(*, now: datetime, limit: int = 200) -> int:
+def order_due_letters(*, now: datetime, limit: int = 1000) -> int:
     """Order the due letters of up to `limit` inquiries; returns how many letters.
 
     Running it twice, in parallel or late changes nothing but the time.
