@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from accounts.models import User
-from registry.models import ListVersion
 from tests.reports import inquiries
 from tests.reports.racing import PROOF, print_table
 
@@ -22,9 +21,3 @@ def race_table(request: pytest.FixtureRequest) -> Iterator[None]:
     if PROOF:
         with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
             print_table()
-
-
-@pytest.fixture
-def races(race_table: None, transactional_db: None) -> None:
-    """A test that commits empties all tables after it; this row is of a migration."""
-    ListVersion.objects.get_or_create(id=1)

@@ -7,11 +7,11 @@ from typing import Any
 import time_machine
 from bs4 import BeautifulSoup
 from django.http import HttpResponse
-from django.test import Client
 
 from accounts.models import User
 from reports.models import Report
 from tests.reports.inquiries import NOW, make_moderator
+from tests.reports.typed import signed_in
 
 
 @dataclass
@@ -22,8 +22,7 @@ class Desk:
     now: datetime = NOW
 
     def __post_init__(self) -> None:
-        self.browser = Client()
-        self.browser.force_login(self.moderator, "django.contrib.auth.backends.ModelBackend")
+        self.browser = signed_in(self.moderator)
 
     def get(self, report: Report) -> BeautifulSoup:
         """The page of the report."""
