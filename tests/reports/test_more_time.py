@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from reports import answers
+from reports import answers, services
 from reports.lifecycle import Refused
 from reports.models import Contact, Report
 from tests.reports.inquiries import (
@@ -15,6 +15,8 @@ from tests.reports.inquiries import (
     inquiry_of,
     make_asking,
     make_moderator,
+    make_submitted,
+    run,
 )
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +50,25 @@ def test_there_is_more_time_once_whichever_author_asks(report, ada) -> None:
             answers.more_time(contact_id=contact.pk, now=NOW + SECOND)
     assert inquiry_of(report).deadline == new
     assert inquiry_of(report).deadline_changes.count() == 2
+
+
+def test_a_change_of_settings_leaves_running_inquiries_alone(report, ada, settings) -> None:
+    """The promise made to the authors is frozen when the inquiry opens."""
+    before = inquiry_of(report)
+    settings.RESPONSE_WINDOW = timedelta(days=2)
+    again = inquiry_of(report)
+    assert (again.policy, again.deadline, again.letters_at, again.lapse_at) == (
+        before.policy, before.deadline, before.letters_at, before.lapse_at,
+    )  # fmt: skip
+    assert answers.more_time(contact_id=ada.pk, now=NOW) >= FIRST_DEADLINE + timedelta(days=14)
+    sent = run(report, until=FIRST_DEADLINE)
+    assert [kind for kind, address in sent if address == "ada@lab.example"] == [
+        "reminder_1", "reminder_2",
+    ]  # fmt: skip
+    new = make_submitted("new@lab.example")
+    services.accept(
+        report_id=new.pk, moderator=make_moderator(), now=NOW,
+        checks=dict.fromkeys(services.ACCEPTANCE, True),
+        checked_addresses=[address.pk for address in new.addresses.all()],
+    )  # fmt: skip
+    assert inquiry_of(new).policy.window == timedelta(days=2)
