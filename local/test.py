@@ -53,7 +53,7 @@ def everything(env: dict[str, str], jobs: str) -> int:
     total: Counter[str] = Counter()
     worst = 0
     parts = {
-        "quick": ("-n", jobs, "-m", "not browser and not servers"),
+        "quick": ("-n", jobs, "--dist", "loadfile", "-m", "not browser and not servers"),
         # These mostly wait.
         "servers and browser": (
             "-n",
