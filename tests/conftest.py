@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SERVERS = frozenset({"redis_url", "silent_server", "smtp_server"})
 """The fixtures that start one."""
+SHARED = frozenset({"tests/permissions", "tests/sample"})
 
 
 def plain_static() -> dict[str, Any]:
@@ -48,6 +49,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         commits = database is not None and database.kwargs.get("transaction")
         if commits or SERVERS.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("servers")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give a file to one process, or a folder whose tests share what is built for it."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByWorld(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            folder = file.rpartition("/")[0]
+            return folder if folder in SHARED else file
+
+    return ByWorld(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
