@@ -13,6 +13,8 @@ from pathlib import Path
 
 from local.postgres import Postgres
 
+SLOW = "servers or browser or wide"
+"""The second part: servers and browsers mostly wait, and leave time for the wide tables."""
 COUNTED = ("tests", "failures", "errors", "skipped")
 # The suite sets these itself, whatever the shell of the person says.
 NOT_FOR_TESTS = {
@@ -48,21 +50,13 @@ def pytest(env: dict[str, str], *arguments: str) -> int:
 
 
 def everything(env: dict[str, str], jobs: str) -> int:
-    """First what is quick, on all cores, then what needs servers or a browser; 0 if all passed."""
+    """First what is quick, on all cores, then the rest; 0 if all passed."""
     words: list[str] = []
     total: Counter[str] = Counter()
     worst = 0
     parts = {
-        "quick": ("-n", jobs, "--dist", "loadfile", "-m", "not browser and not servers"),
-        # These mostly wait.
-        "servers and browser": (
-            "-n",
-            "3",
-            "--dist",
-            "worksteal",
-            "-m",
-            "(browser or servers) and not long",
-        ),
+        "quick": ("-n", jobs, "--dist", "loadfile", "-m", f"not ({SLOW})"),
+        SLOW: ("-n", "3", "--dist", "worksteal", "-m", f"({SLOW}) and not long"),
     }
     for name, arguments in parts.items():
         sys.stdout.write(f"--- {name}\n")

@@ -18,7 +18,7 @@ from sample.load import Refused, load
 from tests.registry.builders import paper
 from tests.sample.conftest import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 ROOMS = ("accounts", "registry", "reports", "notifications")
 
 

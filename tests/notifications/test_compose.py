@@ -36,7 +36,7 @@ from tests.notifications.builders import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 TO_REPORTER = {"received", "returned", "declined", "accepted", "unreachable", "unasked"}
 TO_AUTHOR = {*map(str, LetterKind), "published", "answer_copy", "agreement_confirm"}

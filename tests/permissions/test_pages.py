@@ -14,7 +14,7 @@ from tests.permissions.table import GROUPS, read, wanted, wrong
 from tests.permissions.world import PAGES, ROLES, World, outcome, snapshot, undone, words, written
 from tests.reports.states import LIVES, Life
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 
 def test_every_page_has_its_row() -> None:

@@ -28,7 +28,7 @@ from reports.reach import Ear, LetterFact, LetterKind, reached
 from reports.states import LISTABLE, TRANSITIONS, Outcome, State
 from tests.sample.conftest import NOW
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample")]
+pytestmark = [pytest.mark.wide, pytest.mark.django_db, pytest.mark.usefixtures("sample")]
 
 
 def live() -> Report:

@@ -15,7 +15,7 @@ from reports.states import PUBLIC, State
 from sample.stories import HERE
 from tests.reports.typed import signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample")]
+pytestmark = [pytest.mark.wide, pytest.mark.django_db, pytest.mark.usefixtures("sample")]
 
 
 def test_every_public_page_opens() -> None:
