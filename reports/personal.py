@@ -59,15 +59,17 @@ def erase(user: User, *, keep_published: bool, now: datetime) -> None:
     erased; events, with the reasons given in them, are the record and stay.
     """
     reports = Report.objects.filter(reporter=user).order_by("paper_id", "pk")
-    for report_id in list(reports.values_list("pk", flat=True)):
-        report = lifecycle.lock(report_id)
+    # All are locked first: a change of standing locks the list version, and whoever holds that must
+    # not wait for a paper, which a sweep may hold while it waits for the list version.
+    locked = [lifecycle.lock(report_id) for report_id in reports.values_list("pk", flat=True)]
+    for report in locked:
         state = State(report.state)
         if state is State.DRAFT:
             report.delete()
             continue
         stays = keep_published and state in PUBLIC
         if not stays and may(Actor.REPORTER, source=state, target=State.WITHDRAWN):
-            report = services.withdraw(report_id=report_id, user=user, note=GONE, now=now)
+            report = services.withdraw(report_id=report.pk, user=user, note=GONE, now=now)
         report.typed = {}
         if stays:
             report.shown_as = FORMER

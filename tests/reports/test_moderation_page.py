@@ -239,7 +239,10 @@ def test_a_report_that_is_removed_at_the_same_moment_leads_to_the_queue(desk) ->
 def _wait_until_somebody_waits() -> None:
     for _ in range(500):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            cursor.execute(  # on us, and not on whoever tests beside us
+                "SELECT count(*) FROM pg_locks"
+                " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            )
             if cursor.fetchone()[0]:
                 return
             cursor.execute("SELECT pg_sleep(0.01)")

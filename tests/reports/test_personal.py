@@ -4,6 +4,8 @@ import json
 
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.services import erase_all, export_all
@@ -154,6 +156,24 @@ def test_only_the_one_who_asked_is_erased() -> None:
     assert (state_of(mine), state_of(yours)) == ("withdrawn", "lapsed")
     assert yours.report.shown_as == f"Pseudonym {yours.mark('shown')}"
     assert User.objects.get(pk=yours.reporter.pk).name == "Olga"
+
+
+def test_every_paper_is_locked_before_the_list_version_is() -> None:
+    """A sweep holds papers while it waits for the list version: the other way round they would
+    wait for one another."""
+    first = made("answered")
+    reach("lapsed", reporter=first.reporter, moderator=first.moderator)
+    with CaptureQueriesContext(connection) as queries:
+        erase_all(user_id=first.reporter.pk, keep_published=False, now=first.now)
+    order = [
+        "paper" if 'FROM "registry_paper"' in query["sql"] else "version"
+        for query in queries
+        if ('FROM "registry_paper"' in query["sql"] and "FOR UPDATE" in query["sql"])
+        or 'UPDATE "registry_listversion"' in query["sql"]
+    ]
+    assert order.count("version") == 2
+    before = order[: order.index("version")]
+    assert before.count("paper") >= 2, order
 
 
 def test_erasing_twice_is_erasing_once() -> None:
