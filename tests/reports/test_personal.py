@@ -162,9 +162,9 @@ def test_every_paper_is_locked_before_the_list_version_is() -> None:
     """A sweep holds papers while it waits for the list version: the other way round they would
     wait for one another."""
     first = made("answered")
-    reach("lapsed", reporter=first.reporter, moderator=first.moderator)
+    second = reach("lapsed", reporter=first.reporter, moderator=first.moderator)
     with CaptureQueriesContext(connection) as queries:
-        erase_all(user_id=first.reporter.pk, keep_published=False, now=first.now)
+        erase_all(user_id=first.reporter.pk, keep_published=False, now=second.now)
     order = [
         "paper" if 'FROM "registry_paper"' in query["sql"] else "version"
         for query in queries
