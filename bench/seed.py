@@ -86,7 +86,11 @@ STATEMENTS = {
                    '["One GPU"]'::jsonb, 'authors_asked', 1, 'authors_reached', 1, 'asked_at',
                    to_char(life.deadline - interval '29 days', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'),
                    'deadline', to_char(life.deadline, 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'),
-                   'outcomes', '["did not match"]'::jsonb) END
+                   'outcomes', '["did not match"]'::jsonb, 'listings', CASE life.state
+                   WHEN 'lapsed' THEN jsonb_build_array(jsonb_build_object('version', 'v1',
+                       'ground', 'no answer', 'opened_at', to_char(life.deadline
+                       + interval '1 hour', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"')))
+                   ELSE '[]' END) END
         FROM (
             SELECT id, initcap(pg_temp.word(id * 7919 %% 4096)) || (
                        SELECT string_agg(' ' || pg_temp.word(  -- common words are common

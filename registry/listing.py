@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import F, Min
+from django.db.models import F
 
-from registry.models import Ending, Listing, ListVersion, Paper, Standing
+from registry.models import Ending, Ground, Listing, ListVersion, Paper, Standing
 
 PROJECTED = (
     "standing", "standing_at", "listed_at", "answered_at", "report_count", "match_count", "modes",
@@ -19,7 +19,10 @@ PROJECTED = (
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What a row of the list shows beside the standing; dates as ISO 8601 strings in UTC."""
+    """What a row of the list shows beside the standing; dates as ISO 8601 strings in UTC.
+
+    `project_all` adds `listings`: version, `opened_at` and ground in words of each open listing.
+    """
 
     hours: int = 0
     environments: tuple[str, ...] = ()
@@ -69,26 +72,35 @@ def project_all(records: Iterable[tuple[Paper, Projection]], *, now: datetime) -
     if not records:
         return
     papers = [paper for paper, _ in records]
-    listed: dict[int, datetime] = dict(
-        Listing.objects.filter(paper__among={paper.pk for paper in papers}, closed_at=None)
-        .order_by()
-        .values_list("paper_id")
-        .annotate(first=Min("opened_at"))
-    )
+    opened: dict[int, list[Listing]] = {paper.pk: [] for paper in papers}
+    listings = Listing.objects.filter(paper__among=opened.keys(), closed_at=None)
+    for listing in listings.order_by("opened_at", "pk"):
+        opened[listing.paper_id].append(listing)
     for paper, projection in records:
         if paper.standing != projection.standing:
             paper.standing_at = now
         paper.standing = projection.standing
-        paper.listed_at = listed.get(paper.pk)
+        paper.listed_at = min((x.opened_at for x in opened[paper.pk]), default=None)
         paper.answered_at = projection.answered_at
         paper.report_count = projection.report_count
         paper.match_count = projection.match_count
         paper.modes = list(projection.modes)
         paper.causes = list(projection.causes)
-        paper.facts = asdict(projection.facts) if projection.report_count else None
+        paper.facts = None
+        if projection.report_count:
+            paper.facts = asdict(projection.facts) | {"listings": list(map(_row, opened[paper.pk]))}
         paper.is_public = paper.is_public or projection.report_count > 0
     _store(papers)
     ListVersion.objects.filter(id=1).update(number=F("number") + 1)
+
+
+def _row(listing: Listing) -> dict[str, str]:
+    """What a row of the list says of an open listing."""
+    return {
+        "version": listing.version,
+        "opened_at": listing.opened_at.isoformat(),
+        "ground": Ground(listing.ground).label,
+    }
 
 
 def _store(papers: Sequence[Paper]) -> None:

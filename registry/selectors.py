@@ -8,7 +8,7 @@ from typing import cast
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.text import slugify
 
@@ -16,13 +16,19 @@ from registry import listing, query, search
 from registry.models import Ending, Identifier, Listing, Paper
 
 PAGE = 25  # papers of the list on a page
+LISTED_ROW = (
+    "title", "names", "venue", "year", "standing", "listed_at", "report_count", "match_count",
+    "modes", "facts",
+)  # fmt: skip
+"""What a row of the list shows of a paper."""
+ANSWERED_ROW = ("title", "names", "standing", "answered_at")
 SLUG_LENGTH = 60  # characters
 REMEMBERED = 3600  # seconds that the choices of filters are kept for a list version
 
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
-    """A page of the list Not reproducible; each paper has its open listings in `open_listings`."""
+    """A page of the list Not reproducible."""
 
     papers: Sequence[Paper]
     next: str = ""
@@ -56,22 +62,11 @@ def address_of(paper: Paper) -> str:
 
 def listed(after: str = "", size: int = PAGE) -> Listed:
     """A page of the papers on the list, newest first; a made-up `after` gives the first page."""
-    papers = (
-        public_papers()
-        .filter(listed_at__isnull=False)
-        .order_by("-listed_at", "-pk")
-        .prefetch_related(
-            Prefetch(
-                "listings",
-                Listing.objects.filter(closed_at=None).order_by("opened_at", "pk"),
-                to_attr="open_listings",
-            )
-        )
-    )
+    papers = public_papers().filter(listed_at__isnull=False).order_by("-listed_at", "-pk")
     if (place := _listed_place(after)) is not None:
         when, number = place
         papers = papers.filter(Q(listed_at__lt=when) | Q(listed_at=when, pk__lt=number))
-    rows = list(papers[: size + 1])
+    rows = list(papers.only(*LISTED_ROW)[: size + 1])
     if len(rows) <= size:
         return Listed(papers=rows)
     last = rows[size - 1]
@@ -101,7 +96,7 @@ def annulled_listings() -> QuerySet[Listing]:
 def newest_answers(limit: int = 5) -> list[Paper]:
     """The papers with the newest public answers, newest first."""
     answered = public_papers().filter(answered_at__isnull=False)
-    return list(answered.order_by("-answered_at", "-pk")[:limit])
+    return list(answered.order_by("-answered_at", "-pk").only(*ANSWERED_ROW)[:limit])
 
 
 def choices() -> Choices:
