@@ -24,6 +24,7 @@ from django.db import connection  # noqa: E402
 from django.db.models import QuerySet  # noqa: E402
 
 from bench.seed import DUE, WEEKS  # noqa: E402
+from config.celery import leave_what_is_loaded_alone  # noqa: E402
 from reports.lapse import lapse_due  # noqa: E402
 from reports.models import Inquiry  # noqa: E402
 
@@ -72,6 +73,7 @@ def polls() -> None:
 
 def main() -> None:
     """Print seconds and the ratio."""
+    leave_what_is_loaded_alone()  # as a worker does
     polls()
     if "--polls" in sys.argv:
         return

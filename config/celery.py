@@ -1,8 +1,10 @@
 """The Celery app and the only schedule. Tasks take no arguments: the database says what is due."""
 
+import gc
 import os
 
 from celery import Celery
+from celery.signals import worker_process_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -37,3 +39,12 @@ def schedule(sweep: float) -> dict[str, dict[str, object]]:
 
 
 app.conf.beat_schedule = schedule(settings.SWEEP_SECONDS)
+
+
+@worker_process_init.connect
+def leave_what_is_loaded_alone(**_: object) -> None:
+    """Look for garbage among what sweeps make and not among what was imported: that, for the many
+    rows of a batch, takes a tenth of its time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
@@ -88,7 +88,7 @@ def project_all(records: Iterable[tuple[Paper, Projection]], *, now: datetime) -
         paper.causes = list(projection.causes)
         paper.facts = None
         if projection.report_count:
-            paper.facts = asdict(projection.facts) | {"listings": list(map(_row, opened[paper.pk]))}
+            paper.facts = vars(projection.facts) | {"listings": list(map(_row, opened[paper.pk]))}
         paper.is_public = paper.is_public or projection.report_count > 0
     _store(papers)
     ListVersion.objects.filter(id=1).update(number=F("number") + 1)

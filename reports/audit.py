@@ -1,10 +1,12 @@
 """Does every listing stand on its ground: checked anew against what was recorded (product.md,
 section 5), and not by the code that made it. Reads only."""
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby, islice
+from itertools import accumulate, groupby, islice
+from typing import Self
 
 from django.db.models import Q, QuerySet
 
@@ -37,22 +39,60 @@ def audit() -> Iterator[Finding]:
     """A finding for every listing ever made, then one for every report that misses its own."""
     listings = Listing.objects.order_by("pk").iterator(chunk_size=BATCH)
     while batch := list(islice(listings, BATCH)):
-        reports = _reports_of(batch)
+        record = _Record.of(batch)
         for listing in batch:
-            report = reports.get(listing.report_id)
-            wrong = ["its report does not exist"] if report is None else _wrong(listing, report)
+            report = record.reports.get(listing.report_id)
+            wrong = (
+                ["its report does not exist"] if report is None else _wrong(listing, report, record)
+            )
             yield Finding(
                 listing.report_id, listing.pk, not wrong, "; ".join(wrong) or _why(listing)
             )
     yield from _missing()
 
 
-def _reports_of(batch: Iterable[Listing]) -> dict[int, Report]:
-    reports: QuerySet[Report] = Report.objects.select_related("inquiry").prefetch_related(
-        "events", "answers__agreement", "inquiry__contacts__letters", "inquiry__holds",
-        "inquiry__deadline_changes",
-    )  # fmt: skip
-    return reports.in_bulk([listing.report_id for listing in batch])
+@dataclass(frozen=True)
+class _Record:
+    """What was recorded, read at once for the listings of a batch."""
+
+    reports: dict[int, Report]
+    answered_papers: set[int | None]
+    returned: list[datetime]  # of each probe, in order
+    sent: list[datetime]  # the newest among the probes returned until then
+
+    @classmethod
+    def of(cls, batch: Sequence[Listing]) -> Self:
+        reports: QuerySet[Report] = Report.objects.select_related("inquiry").prefetch_related(
+            "events", "answers__agreement", "inquiry__contacts__letters", "inquiry__holds",
+            "inquiry__deadline_changes",
+        )  # fmt: skip
+        found = reports.in_bulk([listing.report_id for listing in batch])
+        answered = Report.objects.filter(
+            paper__among={report.paper_id for report in found.values()}, answers__isnull=False
+        )
+        deadlines = [
+            change.new
+            for report in found.values()
+            if hasattr(report, "inquiry")
+            for change in report.inquiry.deadline_changes.all()
+            if change.new is not None
+        ]
+        probes = Probe.objects.filter(
+            returned_at__gt=min(deadlines, default=batch[0].opened_at),
+            returned_at__lte=max(listing.opened_at for listing in batch),
+        )
+        rows = list(probes.order_by("returned_at").values_list("returned_at", "sent_at"))
+        return cls(
+            reports=found,
+            answered_papers=set(answered.values_list("paper_id", flat=True)),
+            returned=[returned for returned, _ in rows if returned is not None],
+            sent=list(accumulate((sent for _, sent in rows), max)),
+        )
+
+    def listened(self, deadline: datetime, at: datetime) -> bool:
+        """Whether a probe that was sent after `deadline` had come back by `at`."""
+        before = bisect_right(self.returned, at)
+        return before > 0 and self.sent[before - 1] > deadline
 
 
 def _why(listing: Listing) -> str:
@@ -64,7 +104,7 @@ def _why(listing: Listing) -> str:
     }[Ground(listing.ground)]
 
 
-def _wrong(listing: Listing, report: Report) -> list[str]:
+def _wrong(listing: Listing, report: Report, record: _Record) -> list[str]:
     """What does not hold; empty for a listing that is right."""
     wrong = []
     state = STATE_OF[Ground(listing.ground)]
@@ -84,13 +124,13 @@ def _wrong(listing: Listing, report: Report) -> list[str]:
         return wrong if listing.note else [*wrong, "it is annulled without a reason"]
     if listing.ground == Ground.CONFIRMED:
         return wrong + _not_confirmed(listing, report)
-    return wrong + (_not_silent(listing, report, event) if event is not None else [])
+    return wrong + (_not_silent(listing, report, event, record) if event is not None else [])
 
 
 # --- ground: silence ------------------------------------------------------------------------
 
 
-def _not_silent(listing: Listing, report: Report, event: ReportEvent) -> list[str]:
+def _not_silent(listing: Listing, report: Report, event: ReportEvent, record: _Record) -> list[str]:
     """Which of the five conditions did not hold when the listing opened."""
     inquiry, at = report.inquiry, listing.opened_at
     changes = [change for change in inquiry.deadline_changes.all() if change.at <= at]
@@ -110,15 +150,11 @@ def _not_silent(listing: Listing, report: Report, event: ReportEvent) -> list[st
     ):
         wrong.append("not silent: a hold stood")
     trial = bool(event.data.get("trial"))
-    if not trial and not _listened(deadline, at):
+    if not trial and not record.listened(deadline, at):
         wrong.append("not listening: no probe sent after the deadline had come back")
-    if _answered_before(report, at):
+    if report.paper_id in record.answered_papers and _answered_before(report, at):
         wrong.append("not new: an answer to the same claims stood from another report")
     return wrong
-
-
-def _listened(deadline: datetime, at: datetime) -> bool:
-    return Probe.objects.filter(sent_at__gt=deadline, returned_at__lte=at).exists()
 
 
 def _reached(contact: Contact, inquiry: Inquiry, deadline: datetime, at: datetime) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 
 from accounts.models import User
 from reports import inquiry as clock
@@ -142,10 +142,11 @@ def earlier_answers(reports: Collection[Report]) -> dict[int, Report]:
     """`earlier_answer_stands` for those of the reports that have one, by id, read at once."""
     answered: dict[int | None, list[Report]] = {}
     others = Report.objects.filter(
-        paper__among={report.paper_id for report in reports}, state__in=ANSWER_STANDS,
-        answers__isnull=False,
-    )  # fmt: skip
-    for other in others.distinct().order_by("pk").prefetch_related("claims"):
+        Exists(Answer.reports.through.objects.filter(report=OuterRef("pk"))),
+        paper__among={report.paper_id for report in reports},
+        state__in=ANSWER_STANDS,
+    )
+    for other in others.only("paper").order_by("pk").prefetch_related("claims"):
         answered.setdefault(other.paper_id, []).append(other)
     asked = [report for report in reports if report.paper_id in answered]
     prefetch_related_objects(asked, "claims")

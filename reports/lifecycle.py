@@ -95,7 +95,7 @@ def record(
 def _write(events: Sequence[ReportEvent], *, to_do: bool) -> list[ReportEvent]:
     written = ReportEvent.objects.bulk_create(events)
     if to_do:
-        ToDo.objects.bulk_create(ToDo(event=event) for event in written)
+        ToDo.objects.bulk_create(ToDo(event_id=event.pk) for event in written)
     return written
 
 
@@ -151,8 +151,8 @@ def transition_all(
         )
     events = [
         ReportEvent(
-            report=report, kind=EventKind.STATE, at=now, actor=actor, user=user, contact=contact,
-            note=note, data=data[report.pk], source=source, target=target,
+            report_id=report.pk, kind=EventKind.STATE, at=now, actor=actor, user=user,
+            contact=contact, note=note, data=data[report.pk], source=source, target=target,
         )
         for report, source in zip(reports, sources, strict=True)
     ]  # fmt: skip
@@ -216,9 +216,12 @@ def _close_listing(
 def _listings(reports: Iterable[Report]) -> list[Listing]:
     """The listings that the reports have in their states."""
     return [
-        Listing(paper=report.paper, report_id=report.pk, ground=ground, version=report.version)
+        Listing(
+            paper_id=report.paper_id, report_id=report.pk, ground=ground, version=report.version
+        )
         for report in reports
         if report.outcome
+        and report.paper_id is not None
         and (ground := ground_of(State(report.state), Outcome(report.outcome))) is not None
     ]
 

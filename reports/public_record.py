@@ -6,8 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Max
-
 from registry.listing import Facts, Projection
 from reports.models import Answer, Contact, Report
 from reports.standing import PublicReport, standing
@@ -43,11 +41,14 @@ def projections_of(papers: Collection[int]) -> dict[int, Projection]:
     for row in map(_Row._make, rows):
         by_paper[row.paper_id].append(row)
     reports = [row.id for rows_ in by_paper.values() for row in rows_]
-    answered = dict(
-        Answer.reports.through.objects.filter(report__among=reports)
-        .values_list("report_id")
-        .annotate(newest=Max("answer__given_at"))
-    )
+    answered: dict[int, datetime] = {}
+    of_reports = Answer.reports.through.objects.filter(report__among=reports)
+    answers = list(of_reports.values_list("report_id", "answer_id"))
+    given_at = Answer.objects.filter(pk__among={answer for _, answer in answers})
+    moments = dict(given_at.values_list("pk", "given_at")) if answers else {}
+    for report_id, answer_id in answers:
+        moment = moments[answer_id]
+        answered[report_id] = max(moment, answered.get(report_id, moment))
     asked: dict[int, dict[int, str]] = defaultdict(dict)
     contacts = Contact.objects.filter(inquiry__report__among=reports, on_paper=True).order_by()
     for inquiry, position, state in contacts.values_list("inquiry_id", "position", "state"):
