@@ -99,7 +99,7 @@ def letters_of(server: SmtpServer) -> Letters:
                 if words in str(mail["Subject"])
             ]
 
-        wait_for(found, 30, f"a letter {words!r} to {address}")
+        wait_for(found, 90, f"a letter {words!r} to {address}")
         return found()[-1]
 
     return newest
@@ -122,7 +122,7 @@ def letters_on_the_page(browser: Browser, site: str) -> Letters:
             .filter(has_text=words)
             .get_by_role("link")
         )
-        wait_for(found, 30, f"a letter {words!r} to {address}")
+        wait_for(found, 90, f"a letter {words!r} to {address}")
         subject = letter.first.inner_text()
         letter.first.click()
         page.get_by_role("link", name="Plain text").click()
