@@ -1,7 +1,7 @@
 """The one home of search: an identifier first, then the exact title, then words by rank.
 
 Only public papers are ever found. Ranking happens within a bounded number of matches, so that
-common words stay fast (docs/architecture.md, bench/README.md).
+common words stay fast (docs/architecture.md, docs/performance.md).
 """
 
 import re
