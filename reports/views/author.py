@@ -157,7 +157,14 @@ def _page(
         "gone": offers.why_not(do) if do in SECTIONS and not done and not refused else "",
         "suggestion_kinds": Suggestion.Kind.choices,
     }
-    return render(request, "reports/answer.html", context, status=409 if refused else 200)
+    return render(request, "reports/answer.html", context, status=_status(refused))
+
+
+def _status(refused: Refused | None) -> int:
+    """422 for a form that lacks something, 409 for what is not possible as things stand."""
+    if refused is None:
+        return 200
+    return 422 if isinstance(refused, answers.Incomplete) else 409
 
 
 def _said(report: Report, seen: Level) -> list[timeline.Said]:

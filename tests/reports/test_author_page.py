@@ -130,7 +130,7 @@ def test_my_earlier_answer_stands_is_a_choice_only_where_there_is_one() -> None:
     assert f"The earlier answer is beside report {earlier.pk}" in words(main)
     author = Author(other)
     assert kinds(author.open()) == Answer.Kind.values[:-1]
-    main = author.post("answer", 409, kind="earlier_stands", name="Ada")
+    main = author.post("answer", 422, kind="earlier_stands", name="Ada")
     assert "There is no earlier answer to this claim: choose another kind." in words(main)
     main = Author(same).post("answer", kind="earlier_stands", name="Ada")
     assert "It stands beside another report of this paper ." in words(main)
@@ -186,7 +186,7 @@ def test_what_lacks_is_said_at_the_top_and_beside_the_field_and_nothing_typed_is
     author = Author(stages.asked())
     main = author.post(
         "answer",
-        409,
+        422,
         kind="provides",
         text="The **whole** story",
         url="ftp://x",
@@ -222,7 +222,7 @@ def test_what_lacks_is_said_at_the_top_and_beside_the_field_and_nothing_typed_is
     ],
 )  # fmt: skip
 def test_an_incomplete_answer_is_not_stored(typed: dict[str, str], fields: list[str]) -> None:
-    main = Author(stages.asked()).post("answer", 409, **typed)
+    main = Author(stages.asked()).post("answer", 422, **typed)
     summary = main.select_one("#problems")
     assert [link["href"] for link in summary.find_all("a")] == [f"#id_{name}" for name in fields]
     assert Answer.objects.count() == 0
@@ -241,7 +241,7 @@ def test_a_preview_shows_the_answer_and_stores_nothing() -> None:
 def test_the_right_person_is_named_and_stays_typed_until_it_is_complete() -> None:
     author = Author(stages.asked())
     main = author.post(
-        "wrong_person", 409, kind="other_person", name="Bo", email="bo at example", text="He left."
+        "wrong_person", 422, kind="other_person", name="Bo", email="bo at example", text="He left."
     )
     assert [link["href"] for link in main.select("#problems a")] == ["#other_email"]
     assert main.find("input", id="other_name")["value"] == "Bo"
@@ -386,9 +386,9 @@ def test_hostile_words_in_every_field_are_text() -> None:
     bad = "<script>alert(1)</script><img src=x onerror=alert(1)>\u202e [x](javascript:alert(1)) \0"
     author = Author(stages.asked())
     forms: list[tuple[str, int, dict[str, Any]]] = [
-        ("answer", 409, {"kind": bad, "text": bad, "url": bad, "name": bad, "role": bad}),
+        ("answer", 422, {"kind": bad, "text": bad, "url": bad, "name": bad, "role": bad}),
         ("preview", 200, {"kind": bad, "text": bad, "url": bad, "name": bad, "role": bad}),
-        ("wrong_person", 409, {"kind": bad, "name": bad, "email": bad, "text": bad}),
+        ("wrong_person", 422, {"kind": bad, "name": bad, "email": bad, "text": bad}),
         ("answer", 200, {"kind": "explains", "text": bad, "name": bad, "role": bad}),
         (bad, 409, {}),
     ]
