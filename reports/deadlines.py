@@ -6,7 +6,7 @@ two days (for trying) are not rounded to days.
 
 import math
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Self
 
 AOE = timezone(timedelta(hours=-12), "AoE")
@@ -68,10 +68,17 @@ def deadline_after(policy: Policy, start: datetime, span: timedelta) -> datetime
     """The deadline `span` after `start`: end of that day AoE, weekends move to Monday; UTC."""
     if not policy.rounded:
         return start.astimezone(UTC) + span
-    date = start.astimezone(AOE).date() + _days(span)
-    if date.weekday() >= 5:
-        date += timedelta(days=7 - date.weekday())
-    return datetime.combine(date, time(23, 59, 59), AOE).astimezone(UTC)
+    day = start.astimezone(AOE).date() + _days(span)
+    if _end_of(day) - start < span:  # it began within the last second of its day
+        day += DAY
+    if day.weekday() >= 5:
+        day += timedelta(days=7 - day.weekday())
+    return _end_of(day)
+
+
+def _end_of(day: date) -> datetime:
+    """The last second of `day` anywhere on Earth; UTC."""
+    return datetime.combine(day, time(23, 59, 59), AOE).astimezone(UTC)
 
 
 def at_least(policy: Policy, deadline: datetime, now: datetime, span: timedelta) -> datetime:
@@ -83,8 +90,8 @@ def letter_due(policy: Policy, deadline: datetime, before: timedelta) -> datetim
     """When the letter that leaves `before` the deadline is due: the start of that date AoE; UTC."""
     if not policy.rounded:
         return deadline.astimezone(UTC) - before
-    date = deadline.astimezone(AOE).date() - _days(before)
-    return datetime.combine(date, time(0), AOE).astimezone(UTC)
+    day = deadline.astimezone(AOE).date() - _days(before)
+    return datetime.combine(day, time(0), AOE).astimezone(UTC)
 
 
 def span_in_words(span: timedelta) -> str:

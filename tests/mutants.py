@@ -162,12 +162,16 @@ MUTANTS = (
     ),
     one(
         "wrong zone: the day of the server's local time", "reports/deadlines.py",
-        "date = start.astimezone(AOE).date() + _days(span)",
-        "date = start.date() + _days(span)", *LAPSE,
+        "day = start.astimezone(AOE).date() + _days(span)",
+        "day = start.date() + _days(span)", *LAPSE,
     ),
     one(
         "a deadline on a Sunday", "reports/deadlines.py",
-        "    if date.weekday() >= 5:\n", "    if date.weekday() == 5:\n", *LAPSE,
+        "    if day.weekday() >= 5:\n", "    if day.weekday() == 5:\n", *LAPSE,
+    ),
+    one(
+        "a deadline a second too early", "reports/deadlines.py",
+        "    if _end_of(day) - start < span:", "    if False:", *LAPSE,
     ),
     one(
         "changed settings change a running inquiry", "reports/models/inquiry.py",

@@ -25,7 +25,12 @@ SECOND = timedelta(seconds=1)
 ZONES = sorted(zoneinfo.available_timezones())
 FIRST, LAST = datetime(2024, 1, 1), datetime(2044, 1, 1)  # five leap years, many changes of DST
 
-moments = st.datetimes(FIRST, LAST, timezones=st.just(UTC))
+# A day anywhere on Earth ends at noon UTC: what is not fair shows within its last second.
+noons = st.dates(FIRST.date(), LAST.date()).map(lambda day: datetime.combine(day, time(12), UTC))
+around_noon = st.builds(
+    lambda noon, before: noon - before, noons, st.timedeltas(-SECOND, 2 * SECOND)
+)
+moments = st.one_of(st.datetimes(FIRST, LAST, timezones=st.just(UTC)), around_noon)
 long_windows = st.integers(2, 180).map(lambda days: days * DAY)
 short_windows = st.timedeltas(10 * SECOND, 2 * DAY - SECOND)
 windows = st.one_of(long_windows, short_windows, st.just(28 * DAY))
@@ -44,6 +49,7 @@ def zone(name: str) -> zoneinfo.ZoneInfo:
 @given(start=moments, window=windows, span=spans)
 @example(start=datetime(2024, 2, 28, 12, tzinfo=UTC), window=2 * DAY, span="window")
 @example(start=datetime(2026, 12, 31, 11, 59, 59, tzinfo=UTC), window=28 * DAY, span="late")
+@example(start=datetime(2026, 3, 28, 11, 59, 59, 1, tzinfo=UTC), window=28 * DAY, span="window")
 def test_a_deadline_is_never_earlier_than_the_time_promised(start, window, span) -> None:
     policy = Policy.of(window)
     promised = getattr(policy, span)
