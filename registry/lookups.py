@@ -10,8 +10,8 @@ from django.db.models.sql.compiler import SQLCompiler
 @ForeignObject.register_lookup
 @Field.register_lookup
 class Among(Lookup):
-    """`pk__among=ids` is `id = ANY(array)`: one parameter, where `__in` takes one for each id and
-    lets Django look at each; in sweeps that is half of the time."""
+    """`pk__among=ids` is `id = ANY(array)`: one parameter, where `__in` takes one for each id, and
+    Django looks at each of them."""
 
     lookup_name = "among"
     prepare_rhs = False

@@ -1,4 +1,4 @@
-"""What the races need."""
+"""Who decides, and what the races need."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,11 @@ import pytest
 from accounts.models import User
 from tests.reports import inquiries
 from tests.reports.racing import PROOF, print_table
+
+
+@pytest.fixture
+def moderator(db: None) -> User:
+    return inquiries.make_moderator()
 
 
 @pytest.fixture

@@ -17,18 +17,12 @@ from tests.reports.inquiries import (
     inquiry_of,
     listen,
     make_asking,
-    make_moderator,
     run_to_the_deadline,
     say_no_author,
 )
 
 pytestmark = pytest.mark.django_db
 SOON = timedelta(minutes=1)
-
-
-@pytest.fixture
-def moderator() -> User:
-    return make_moderator()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -219,9 +220,9 @@ def test_a_refusal_at_the_last_moment_shows_the_form_with_all_that_was_typed(
     entered = submission.enter_paper
     known = make_paper()
 
-    def a_moment_later(**fields: object) -> Paper:
+    def a_moment_later(**fields: Any) -> Paper:
         Identifier.objects.create(paper=known, scheme="arxiv", value="2401.00001")
-        return entered(**fields)  # type: ignore[arg-type]
+        return entered(**fields)
 
     monkeypatch.setattr(submission, "enter_paper", a_moment_later)
     answer = client.post(page, {"seen": seen})

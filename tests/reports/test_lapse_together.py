@@ -18,17 +18,11 @@ from tests.reports.inquiries import (
     inquiry_of,
     listen,
     make_asking,
-    make_moderator,
     run_to_the_deadline,
     state_of,
 )
 
 ODD = timedelta(minutes=1, microseconds=123_457)
-
-
-@pytest.fixture
-def moderator(db: None) -> User:
-    return make_moderator()
 
 
 def silent(moderator: User, how_many: int, **fields: str) -> tuple[list[Report], datetime]:

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import User
 from reports import answers, lapse, moderation
 from reports.facts import delivered
 from reports.models import Letter, ReportEvent
@@ -17,18 +16,12 @@ from tests.reports.inquiries import (
     inquiry_of,
     listen,
     make_asking,
-    make_moderator,
     run_to_the_deadline,
     state_of,
 )
 
 pytestmark = pytest.mark.django_db
 SOON = timedelta(minutes=1)
-
-
-@pytest.fixture
-def moderator() -> User:
-    return make_moderator()
 
 
 def test_a_notice_that_is_owed_when_the_deadline_passes_keeps_the_report_from_lapsing(

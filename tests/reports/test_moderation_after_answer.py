@@ -15,17 +15,11 @@ from tests.reports.inquiries import (
     events,
     hand_over,
     make_asking,
-    make_moderator,
     state_of,
 )
 from tests.reports.moderators import Desk, done, offered, sentences
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def moderator() -> User:
-    return make_moderator()
 
 
 @pytest.fixture

@@ -17,17 +17,11 @@ from tests.reports.inquiries import (
     events,
     hand_over,
     make_asking,
-    make_moderator,
     state_of,
     sweep,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def moderator() -> User:
-    return make_moderator()
 
 
 def mark(given: Answer, moderator: User, now=NOW + DAY) -> None:

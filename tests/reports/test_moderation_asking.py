@@ -21,7 +21,6 @@ from tests.reports.inquiries import (
     hand_over,
     inquiry_of,
     make_asking,
-    make_moderator,
     make_submitted,
     make_unreachable,
     owed,
@@ -33,11 +32,6 @@ from tests.reports.inquiries import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def moderator() -> User:
-    return make_moderator()
 
 
 def ask(report: Report, moderator: User, now=NOW, email="new@lab.example", position=1, **more):

@@ -21,7 +21,6 @@ from tests.reports.inquiries import (
     last_event,
     make_asking,
     make_lapsed,
-    make_moderator,
     name_somebody,
     owed,
     run,
@@ -31,11 +30,6 @@ from tests.reports.inquiries import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def moderator() -> User:
-    return make_moderator()
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ from tests.reports.inquiries import (
     listen,
     make_asking,
     make_lapsed,
-    make_moderator,
     make_unreachable,
     name_somebody,
     owed,
@@ -36,11 +35,6 @@ from tests.reports.inquiries import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def moderator() -> User:
-    return make_moderator()
 
 
 def hold(report: Report, moderator: User, now=NOW, reason: str = "An appeal.") -> Hold:

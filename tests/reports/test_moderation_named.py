@@ -19,7 +19,6 @@ from tests.reports.inquiries import (
     inquiry_of,
     make_asking,
     make_lapsed,
-    make_moderator,
     name_somebody,
     owed,
     run,
@@ -30,11 +29,6 @@ from tests.reports.inquiries import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def moderator() -> User:
-    return make_moderator()
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from tests.reports.inquiries import (
     inquiry_of,
     make_asking,
     make_lapsed,
-    make_moderator,
     make_unreachable,
     owed,
     run_to_the_deadline,
@@ -28,11 +27,6 @@ from tests.reports.inquiries import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def moderator() -> User:
-    return make_moderator()
 
 
 def find(report: Report, moderator: User, now, reason: str = "The mailbox was closed.") -> Report:

@@ -19,18 +19,12 @@ from tests.reports.inquiries import (
     last_event,
     make_asking,
     make_lapsed,
-    make_moderator,
     make_unreachable,
     state_of,
     sweep,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def moderator() -> User:
-    return make_moderator()
 
 
 def search(

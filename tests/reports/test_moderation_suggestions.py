@@ -17,7 +17,6 @@ from tests.reports.inquiries import (
     inquiry_of,
     listen,
     make_asking,
-    make_moderator,
     name_somebody,
     owed,
     run,
@@ -28,11 +27,6 @@ from tests.reports.inquiries import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def moderator() -> User:
-    return make_moderator()
 
 
 @pytest.fixture

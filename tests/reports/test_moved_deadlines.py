@@ -15,7 +15,6 @@ from tests.reports.inquiries import (
     hand_over,
     inquiry_of,
     make_asking,
-    make_moderator,
     name_somebody,
     run,
     run_to_the_deadline,
@@ -25,11 +24,6 @@ from tests.reports.inquiries import (
 
 pytestmark = pytest.mark.django_db
 LATE = FIRST_DEADLINE - DAY
-
-
-@pytest.fixture
-def moderator() -> User:
-    return make_moderator()
 
 
 def by_a_hold(report: Report, moderator: User) -> None:

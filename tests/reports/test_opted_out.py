@@ -16,7 +16,6 @@ from tests.reports.inquiries import (
     hand_over,
     inquiry_of,
     make_asking,
-    make_moderator,
     name_somebody,
     owed,
     run,
@@ -27,11 +26,6 @@ from tests.reports.inquiries import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def moderator() -> User:
-    return make_moderator()
 
 
 def opt_out(report: Report, now, position: int = 1) -> None:

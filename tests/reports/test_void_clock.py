@@ -15,18 +15,12 @@ from tests.reports.inquiries import (
     hand_over,
     inquiry_of,
     make_lapsed,
-    make_moderator,
     owed,
     pending,
     state_of,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def moderator() -> User:
-    return make_moderator()
 
 
 def ask(report: Report, moderator: User, now=NOW, email="new@lab.example", position=1, **more):
