@@ -1,13 +1,13 @@
 """Being on or leaving the list: the only writer of listings and of the public projection."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import F
 
+from registry import rows
 from registry.models import Ending, Ground, Listing, ListVersion, Paper, Standing
 
 PROJECTED = (
@@ -46,12 +46,19 @@ class Projection:
     facts: Facts = field(default_factory=Facts)
 
 
-def open_listings(listings: Iterable[Listing], *, now: datetime) -> None:
+class NewListing(NamedTuple):
+    """What a listing begins with."""
+
+    paper_id: int
+    report_id: int
+    ground: Ground
+    version: str
+
+
+def open_listings(listings: Iterable[NewListing], *, now: datetime) -> None:
     """Put the locked papers of `listings` on the list; a constraint refuses a report's second."""
-    listings = list(listings)
-    for listing in listings:
-        listing.opened_at = now
-    Listing.objects.bulk_create(listings)
+    still_open = {"opened_at": now, "ending": "", "note": ""}
+    rows.insert_all(Listing, [new._asdict() | still_open for new in listings])
 
 
 def close_listing(*, report_id: int, ending: Ending, note: str, now: datetime) -> bool:
@@ -72,10 +79,12 @@ def project_all(records: Iterable[tuple[Paper, Projection]], *, now: datetime) -
     if not records:
         return
     papers = [paper for paper, _ in records]
-    opened: dict[int, list[Listing]] = {paper.pk: [] for paper in papers}
+    opened: dict[int, list[_Open]] = {paper.pk: [] for paper in papers}
     listings = Listing.objects.filter(paper__among=opened.keys(), closed_at=None)
-    for listing in listings.order_by("opened_at", "pk"):
-        opened[listing.paper_id].append(listing)
+    for paper_id, *shown in listings.order_by("opened_at", "pk").values_list(
+        "paper_id", *_Open._fields
+    ):
+        opened[paper_id].append(_Open(*shown))
     for paper, projection in records:
         if paper.standing != projection.standing:
             paper.standing_at = now
@@ -90,32 +99,25 @@ def project_all(records: Iterable[tuple[Paper, Projection]], *, now: datetime) -
         if projection.report_count:
             paper.facts = vars(projection.facts) | {"listings": list(map(_row, opened[paper.pk]))}
         paper.is_public = paper.is_public or projection.report_count > 0
-    _store(papers)
+    names = ("id", *PROJECTED)
+    rows.update_all(Paper, [{name: getattr(paper, name) for name in names} for paper in papers])
     ListVersion.objects.filter(id=1).update(number=F("number") + 1)
 
 
-def _row(listing: Listing) -> dict[str, str]:
+class _Open(NamedTuple):
     """What a row of the list says of an open listing."""
+
+    version: str
+    opened_at: datetime
+    ground: str
+
+
+def _row(listing: _Open) -> dict[str, str]:
     return {
         "version": listing.version,
         "opened_at": listing.opened_at.isoformat(),
         "ground": Ground(listing.ground).label,
     }
-
-
-def _store(papers: Sequence[Paper]) -> None:
-    """Write the projections of all `papers` in one statement."""
-    columns = {name: Paper._meta.get_field(name) for name in PROJECTED}
-    types = ", ".join(f"{name} {field.db_type(connection)}" for name, field in columns.items())
-    rows = [{"id": p.pk} | {name: getattr(p, name) for name in PROJECTED} for p in papers]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {Paper._meta.db_table} AS paper SET "  # noqa: S608 -- names of our own
-            + ", ".join(f"{name} = new.{name}" for name in PROJECTED)
-            + f" FROM jsonb_to_recordset(%s::jsonb) AS new (id bigint, {types})"
-            " WHERE paper.id = new.id",
-            [json.dumps(rows, default=datetime.isoformat)],
-        )
 
 
 def version() -> int:

@@ -82,7 +82,7 @@ class Paper(models.Model):
     venue = models.CharField(max_length=300, blank=True)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     url = models.URLField(max_length=500, blank=True)
-    source_key = models.CharField(max_length=100, null=True, blank=True, unique=True)
+    source_key = models.CharField(max_length=100, null=True, blank=True)  # noqa: DJ001 -- unique
     stated = ArrayField(
         models.CharField(max_length=320), default=list, db_default=Value("{}"), blank=True,
         help_text="Identifiers (scheme:value) typed with a paper entered by hand. They become the "
@@ -145,6 +145,11 @@ class Paper(models.Model):
                 | Q(standing__in=["no_answer", "confirmed"], is_public=True),
             ),
             models.CheckConstraint(name="paper_has_a_title", condition=~Q(title="")),
+            models.UniqueConstraint(
+                fields=["source_key"],
+                condition=Q(source_key__isnull=False),
+                name="one_paper_a_source_key",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -154,7 +159,7 @@ class Paper(models.Model):
 class PaperAuthor(models.Model):
     """An author: a position on the paper, counted from 1."""
 
-    paper = models.ForeignKey(Paper, models.CASCADE, related_name="authors")
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="authors", db_index=False)
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=300)
     orcid = models.CharField(max_length=19, blank=True)
@@ -199,7 +204,7 @@ class Identifier(models.Model):
 class PaperVersion(models.Model):
     """A version that belongs to a paper: arXiv v1, v2 ..., the proceedings."""
 
-    paper = models.ForeignKey(Paper, models.CASCADE, related_name="versions")
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="versions", db_index=False)
     label = models.CharField(max_length=60)
     released_on = models.DateField(null=True, blank=True)
     url = models.URLField(max_length=500, blank=True)
@@ -218,7 +223,7 @@ class Listing(models.Model):
     """A period in which a report kept a paper on the list. Append-only: closed once, never changed
     otherwise (a database trigger keeps it so)."""
 
-    paper = models.ForeignKey(Paper, models.PROTECT, related_name="listings")
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="listings", db_index=False)
     report_id = models.BigIntegerField(help_text="The report; registry does not know its table.")
     ground = models.CharField(max_length=10, choices=Ground.choices)
     version = models.CharField(max_length=60, help_text="The version of the paper reported on.")

@@ -7,6 +7,7 @@ two days (for trying) are not rounded to days.
 import math
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from typing import Self
 
 AOE = timezone(timedelta(hours=-12), "AoE")
@@ -51,7 +52,13 @@ class Policy:
     @classmethod
     def from_json(cls, stored: dict[str, float]) -> Self:
         """The policy that `to_json` stored."""
-        return cls(**{f.name: timedelta(seconds=stored[f.name]) for f in fields(cls)})
+        return cls._read(tuple(stored.items()))
+
+    @classmethod
+    @lru_cache(maxsize=64)
+    def _read(cls, stored: tuple[tuple[str, float], ...]) -> Self:
+        seconds = dict(stored)
+        return cls(**{f.name: timedelta(seconds=seconds[f.name]) for f in fields(cls)})
 
     @property
     def rounded(self) -> bool:

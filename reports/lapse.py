@@ -4,8 +4,8 @@ the transaction that lists the paper."""
 import logging
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import OperationalError, transaction
@@ -24,8 +24,7 @@ BATCH = 500  # reports a transaction: so long may an author's answer have to wai
 ANSWER_STANDS = (State.ANSWERED, State.DISPUTED, State.RESOLVED, State.CONFIRMED)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Conditions:
+class Conditions(NamedTuple):
     """Each of the five, true where it holds."""
 
     due: bool
@@ -37,12 +36,12 @@ class Conditions:
     @property
     def all_hold(self) -> bool:
         """Whether the report may lapse."""
-        return not self.unmet
+        return all(self)
 
     @property
     def unmet(self) -> list[str]:
         """The names of those that do not hold."""
-        return [f.name for f in fields(self) if not getattr(self, f.name)]
+        return [name for name, holds in self._asdict().items() if not holds]
 
 
 def conditions(inquiry: Inquiry, now: datetime) -> Conditions:

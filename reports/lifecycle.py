@@ -12,8 +12,9 @@ from django.db.models import Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from registry import listing
-from registry.models import Ending, Ground, Listing, Paper
+from registry import listing, rows
+from registry.listing import NewListing
+from registry.models import Ending, Ground, Paper
 from reports.models import Contact, EventKind, Inquiry, Report, ReportEvent, ToDo
 from reports.public_record import projections_of
 from reports.states import LISTABLE, PUBLIC, Actor, Outcome, State, may
@@ -85,18 +86,13 @@ def record(
     to_do: bool = True,
 ) -> ReportEvent:
     """Write an event and, with `to_do`, the order to write its letters."""
-    event = ReportEvent(
+    event = ReportEvent.objects.create(
         report=report, kind=kind, at=now, actor=actor, user=user, contact=contact, note=note,
         data=data or {},
     )  # fmt: skip
-    return _write([event], to_do=to_do)[0]
-
-
-def _write(events: Sequence[ReportEvent], *, to_do: bool) -> list[ReportEvent]:
-    written = ReportEvent.objects.bulk_create(events)
     if to_do:
-        ToDo.objects.bulk_create(ToDo(event_id=event.pk) for event in written)
-    return written
+        ToDo.objects.create(event=event)
+    return event
 
 
 def transition(
@@ -110,15 +106,15 @@ def transition(
     note: str = "",
     data: dict[str, Any] | None = None,
     annulled: bool = False,
-) -> ReportEvent:
+) -> None:
     """Move the locked `report` to `target`; Refused if section 3 does not allow it.
 
     `annulled` ends its listing, if it has one, as one that should not have been made.
     """
-    return transition_all(
+    transition_all(
         [report], target, actor=actor, now=now, user=user, contact=contact, note=note,
         data={report.pk: data or {}}, annulled=annulled,
-    )[0]  # fmt: skip
+    )  # fmt: skip
 
 
 def transition_all(
@@ -132,7 +128,7 @@ def transition_all(
     note: str = "",
     data: Mapping[int, dict[str, Any]],
     annulled: bool = False,
-) -> list[ReportEvent]:
+) -> None:
     """Move each of the locked `reports` to `target`, in as many statements as for one of them.
 
     `data` of each event is given by report id. Refused, and nothing is written, if section 3 does
@@ -149,14 +145,18 @@ def transition_all(
         Inquiry.objects.filter(report__among=[r.pk for r in reports], closed_at=None).update(
             closed_at=now, letters_at=None, lapse_at=None
         )
-    events = [
-        ReportEvent(
-            report_id=report.pk, kind=EventKind.STATE, at=now, actor=actor, user=user,
-            contact=contact, note=note, data=data[report.pk], source=source, target=target,
-        )
-        for report, source in zip(reports, sources, strict=True)
-    ]  # fmt: skip
-    _write(events, to_do=True)
+    same = {
+        "kind": EventKind.STATE, "at": now, "actor": actor, "user_id": user and user.pk,
+        "contact_id": contact and contact.pk, "note": note, "target": target,
+    }  # fmt: skip
+    events = rows.insert_all(
+        ReportEvent,
+        [
+            same | {"report_id": report.pk, "source": source, "data": data[report.pk]}
+            for report, source in zip(reports, sources, strict=True)
+        ],
+    )
+    rows.insert_all(ToDo, [{"event_id": event} for event in events])
     for report, source in zip(reports, sources, strict=True):
         _close_listing(report, source, target, note=note, annulled=annulled, now=now)
     listing.open_listings(_listings(reports), now=now)
@@ -168,7 +168,6 @@ def transition_all(
         ],
         now=now,
     )
-    return events
 
 
 def _store_state(reports: Sequence[Report], target: State, *, now: datetime) -> None:
@@ -213,12 +212,10 @@ def _close_listing(
         listing.close_listing(report_id=report.pk, ending=ending, note=note, now=now)
 
 
-def _listings(reports: Iterable[Report]) -> list[Listing]:
+def _listings(reports: Iterable[Report]) -> list[NewListing]:
     """The listings that the reports have in their states."""
     return [
-        Listing(
-            paper_id=report.paper_id, report_id=report.pk, ground=ground, version=report.version
-        )
+        NewListing(report.paper_id, report.pk, ground, report.version)
         for report in reports
         if report.outcome
         and report.paper_id is not None

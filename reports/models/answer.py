@@ -80,7 +80,7 @@ class Agreement(models.Model):
 class AnswerLink(models.Model):
     """The link of a contact: HMAC(LINK_KEY, contact, version); only its hash is kept."""
 
-    contact = models.ForeignKey(Contact, models.PROTECT, related_name="links")
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="links", db_index=False)
     version = models.PositiveIntegerField()
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()

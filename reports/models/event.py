@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from reports.models.report import Report, choices
 from reports.states import Actor, State
@@ -30,24 +31,32 @@ class EventKind(models.TextChoices):
 class ReportEvent(models.Model):
     """One event; never edited or deleted (a database trigger keeps it so)."""
 
-    report = models.ForeignKey(Report, models.PROTECT, related_name="events")
+    report = models.ForeignKey(Report, models.PROTECT, related_name="events", db_index=False)
     kind = models.CharField(max_length=12, choices=EventKind.choices)
     at = models.DateTimeField()
     source = models.CharField(max_length=12, choices=choices(State), blank=True)
     target = models.CharField(max_length=12, choices=choices(State), blank=True)
     actor = models.CharField(max_length=10, choices=[(str(a), str(a)) for a in Actor])
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        db_index=False,
+    )  # fmt: skip
     contact = models.ForeignKey(
-        "reports.Contact", models.PROTECT, null=True, blank=True, related_name="+"
-    )
+        "reports.Contact", models.PROTECT, null=True, blank=True, related_name="+",
+        db_index=False,
+    )  # fmt: skip
     note = models.TextField(blank=True, help_text="The reason, in words for the people concerned.")
     data = models.JSONField(default=dict)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]
-        indexes = [models.Index(fields=["report", "id"], name="event_of_report")]
+        indexes = [
+            models.Index(fields=["report", "id"], name="event_of_report"),
+            models.Index(fields=["user"], name="event_of_user", condition=Q(user__isnull=False)),
+            models.Index(
+                fields=["contact"], name="event_of_contact", condition=Q(contact__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.source}->{self.target}" if self.target else self.kind

@@ -83,7 +83,7 @@ class Contact(models.Model):
         VOID = "void", "not an author, or the wrong person"
         OPTED_OUT = "opted_out", "asked not to be written to again"
 
-    inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="contacts")
+    inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="contacts", db_index=False)
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=300)
     on_paper = models.BooleanField(

@@ -35,8 +35,12 @@ class Cause(models.TextChoices):
 class Report(models.Model):
     """One person's attempt to obtain a paper's claims. `state` is written by lifecycle.py alone."""
 
-    paper = models.ForeignKey(Paper, models.PROTECT, related_name="reports", null=True, blank=True)
-    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reports")
+    paper = models.ForeignKey(
+        Paper, models.PROTECT, related_name="reports", null=True, blank=True, db_index=False
+    )
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="reports", db_index=False
+    )
     state = models.CharField(max_length=12, choices=choices(State), default=State.DRAFT)
     state_at = models.DateTimeField()
     typed = models.JSONField(
@@ -120,7 +124,7 @@ class Report(models.Model):
 class Claim(models.Model):
     """One stated result of the paper, with its place and quoted words, and what was obtained."""
 
-    report = models.ForeignKey(Report, models.CASCADE, related_name="claims")
+    report = models.ForeignKey(Report, models.CASCADE, related_name="claims", db_index=False)
     position = models.PositiveSmallIntegerField()
     place = models.CharField(max_length=200, help_text="Table, figure, section or page.")
     quote = models.TextField(help_text="The paper's own words.")
@@ -163,7 +167,7 @@ class Evidence(models.Model):
         NOTEBOOK = "notebook", "notebook"
         OTHER = "other", "other"
 
-    report = models.ForeignKey(Report, models.CASCADE, related_name="evidence")
+    report = models.ForeignKey(Report, models.CASCADE, related_name="evidence", db_index=False)
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=14, choices=Kind.choices)
     url = models.URLField(max_length=500)
@@ -191,7 +195,7 @@ class Address(models.Model):
         CHINESE = "zh-hans", "Simplified Chinese"
         BOTH = "both", "English and Simplified Chinese"
 
-    report = models.ForeignKey(Report, models.CASCADE, related_name="addresses")
+    report = models.ForeignKey(Report, models.CASCADE, related_name="addresses", db_index=False)
     author_position = models.PositiveSmallIntegerField()
     rank = models.PositiveSmallIntegerField(help_text="Addresses are tried one at a time, 1 first.")
     email = models.EmailField(max_length=254)

@@ -106,7 +106,8 @@ def move(report: Report, target: State, actor: Actor, **words: Any) -> ReportEve
     now = words.pop("now", NOW)
     with transaction.atomic():
         locked = lifecycle.lock(report.pk)
-        return lifecycle.transition(locked, target, actor=actor, now=now, **words)
+        lifecycle.transition(locked, target, actor=actor, now=now, **words)
+        return locked.events.latest("pk")
 
 
 def contacts_of(report: Report) -> list[Contact]:

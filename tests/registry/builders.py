@@ -9,7 +9,7 @@ from django.db import transaction
 from registry import identifiers, listing
 from registry.importing.records import join_names
 from registry.listing import Facts, Projection
-from registry.models import Ground, Identifier, Listing, Paper, PaperAuthor, Standing
+from registry.models import Ground, Identifier, Paper, PaperAuthor, Standing
 from tests.kept import kept
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -58,7 +58,7 @@ def with_standing(made: Paper, standing: Standing, now: datetime = NOW, **facts:
     grounds = {Standing.NO_ANSWER: Ground.SILENCE, Standing.CONFIRMED: Ground.CONFIRMED}
     with transaction.atomic():
         if standing in grounds:
-            opened = Listing(paper=made, report_id=made.pk, ground=grounds[standing], version="v1")
+            opened = listing.NewListing(made.pk, made.pk, grounds[standing], "v1")
             listing.open_listings([opened], now=now)
         record = Projection(standing=standing, facts=Facts(**facts), **projection)
         listing.project_all([(made, record)], now=now)
