@@ -57,8 +57,8 @@ class NewListing(NamedTuple):
 
 def open_listings(listings: Iterable[NewListing], *, now: datetime) -> None:
     """Put the locked papers of `listings` on the list; a constraint refuses a report's second."""
-    still_open = {"opened_at": now, "ending": "", "note": ""}
-    rows.insert_all(Listing, [new._asdict() | still_open for new in listings])
+    new = [listing._asdict() for listing in listings]
+    rows.insert_all(Listing, new, opened_at=now, ending="", note="")
 
 
 def close_listing(*, report_id: int, ending: Ending, note: str, now: datetime) -> bool:

@@ -16,16 +16,21 @@ from django.db.models import Model
 Row = Mapping[str, Any]
 
 
-def insert_all(model: type[Model], rows: Sequence[Row]) -> list[int]:
-    """Add the rows to the model's table; their primary keys, in the order of the rows."""
+def insert_all(model: type[Model], rows: Sequence[Row], **same: Any) -> list[int]:
+    """Add the rows to the model's table; their primary keys, in the order of the rows.
+
+    `same` are the columns that have the same value in all rows.
+    """
     if not rows:
         return []
-    names = ", ".join(rows[0])
+    columns = _columns(model)
+    constants = "".join(f", %s::{columns[name]}" for name in same)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {model._meta.db_table} ({names}) SELECT {names}"  # noqa: S608 -- our own
-            f" FROM {_recordset(model, rows[0])} RETURNING {_key(model)}",
-            [_json(rows)],
+            f"INSERT INTO {model._meta.db_table} ({', '.join([*rows[0], *same])})"  # noqa: S608
+            f" SELECT {', '.join(rows[0])}{constants} FROM {_recordset(columns, rows[0])}"
+            f" RETURNING {_key(model)}",
+            [*same.values(), _json(rows)],
         )
         return [key for (key,) in cursor.fetchall()]
 
@@ -35,18 +40,23 @@ def update_all(model: type[Model], rows: Sequence[Row]) -> None:
     if not rows:
         return
     key, *names = rows[0]
+    source = _recordset(_columns(model), rows[0])
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {model._meta.db_table} AS old SET "  # noqa: S608 -- names of our own
             + ", ".join(f"{name} = new.{name}" for name in names)
-            + f" FROM {_recordset(model, rows[0])} WHERE old.{key} = new.{key}",
+            + f" FROM {source} WHERE old.{key} = new.{key}",
             [_json(rows)],
         )
 
 
-def _recordset(model: type[Model], row: Row) -> str:
+def _columns(model: type[Model]) -> dict[str, str | None]:
+    """The model's columns with their types."""
+    return {field.attname: field.db_type(connection) for field in model._meta.concrete_fields}
+
+
+def _recordset(columns: Mapping[str, str | None], row: Row) -> str:
     """A source of rows that reads its parameter as the columns of `row`."""
-    columns = {field.attname: field.db_type(connection) for field in model._meta.concrete_fields}
     return f"jsonb_to_recordset(%s::jsonb) AS new ({', '.join(f'{x} {columns[x]}' for x in row)})"
 
 

@@ -4,7 +4,7 @@ Functions that write expect the report to be locked by `lifecycle.lock` in the r
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -23,6 +23,7 @@ GONE = (Contact.State.FAILED, Contact.State.VOID)
 """States of a contact who cannot be reached any more."""
 SILENCED = (*GONE, Contact.State.OPTED_OUT)
 """States of a contact to whom no letter is written."""
+KINDS = {str(kind): kind for kind in LetterKind}
 SOURCE_LENGTH = 200  # characters of an address's source
 OPTED_OUT = "This person asked not to be written to again about this paper."
 
@@ -73,27 +74,27 @@ def add_contact(inquiry: Inquiry, address: Address, *, name: str = "") -> Contac
 
 def facts_of(contact: Contact) -> list[LetterFact]:
     """The letters to the contact's address in use; once it is forgotten, to the last one used."""
-    return _to_address_in_use(contact, [(x.address_id, x.fact) for x in contact.letters.all()])
+    letters = [(x.address_id, x.fact) for x in contact.letters.all()]
+    return _to_address_in_use(contact.address_id, letters)
 
 
-def facts_of_all(contacts: Iterable[Contact]) -> dict[int, list[LetterFact]]:
-    """`facts_of` each contact by its id, read at once."""
-    by_id = {contact.pk: contact for contact in contacts}
-    letters: dict[int, list[tuple[int | None, LetterFact]]] = {pk: [] for pk in by_id}
+def facts_of_all(in_use: Mapping[int, int | None]) -> dict[int, list[LetterFact]]:
+    """`facts_of` each contact by its id, read at once; `in_use` has the address of each."""
+    letters: dict[int, list[tuple[int | None, LetterFact]]] = {pk: [] for pk in in_use}
     rows = (
-        Letter.objects.filter(contact__among=by_id.keys())
+        Letter.objects.filter(contact__among=in_use.keys())
         .order_by("pk")
         .values_list("contact_id", "address_id", *LetterFact._fields)
     )
     for contact_id, address_id, kind, *times in rows:
-        letters[contact_id].append((address_id, LetterFact(LetterKind(kind), *times)))
-    return {pk: _to_address_in_use(contact, letters[pk]) for pk, contact in by_id.items()}
+        letters[contact_id].append((address_id, LetterFact(KINDS[kind], *times)))
+    return {pk: _to_address_in_use(address_id, letters[pk]) for pk, address_id in in_use.items()}
 
 
 def _to_address_in_use(
-    contact: Contact, letters: Sequence[tuple[int | None, LetterFact]]
+    in_use: int | None, letters: Sequence[tuple[int | None, LetterFact]]
 ) -> list[LetterFact]:
-    used = contact.address_id or (letters[-1][0] if letters else None)
+    used = in_use or (letters[-1][0] if letters else None)
     return [fact for address_id, fact in letters if address_id == used]
 
 

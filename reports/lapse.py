@@ -16,11 +16,11 @@ from reports import inquiry as clock
 from reports import lifecycle
 from reports.contacts import GONE, SILENCED, facts_of_all
 from reports.models import Answer, Contact, Hold, Inquiry, Letter, Report
-from reports.reach import Ear, LetterKind, reached
+from reports.reach import AuthorFact, Ear, LetterKind, reached
 from reports.states import Actor, State
 
 logger = logging.getLogger(__name__)
-BATCH = 500  # reports a transaction: so long may an author's answer have to wait
+BATCH = 1000  # reports a transaction: so long may an author's answer have to wait
 ANSWER_STANDS = (State.ANSWERED, State.DISPUTED, State.RESOLVED, State.CONFIRMED)
 
 
@@ -91,17 +91,20 @@ def _more_time_is_promised(inquiries: Sequence[Inquiry]) -> set[int]:
 def _reached(inquiries: Sequence[Inquiry], ear: Ear) -> set[int]:
     """Those of which an author who counts was reached with the deadline in force."""
     by_id = {inquiry.pk: (inquiry.policy, inquiry.deadline) for inquiry in inquiries}
-    contacts = [
-        contact
-        for contact in Contact.objects.filter(inquiry__among=by_id.keys()).exclude(state__in=GONE)
-        if contact.counts
-    ]
-    facts = facts_of_all(contacts)
+    asked = Contact.objects.filter(inquiry__among=by_id.keys()).exclude(state__in=GONE)
+    counting = {
+        contact_id: (inquiry_id, address_id)
+        for contact_id, inquiry_id, address_id, *fact in asked.values_list(
+            "pk", "inquiry_id", "address_id", *AuthorFact._fields
+        )
+        if AuthorFact(*fact).counts
+    }
+    facts = facts_of_all({pk: address_id for pk, (_, address_id) in counting.items()})
     found = set()
-    for contact in contacts:
-        policy, deadline = by_id[contact.inquiry_id]
-        if deadline is not None and reached(facts[contact.pk], policy, deadline, ear):
-            found.add(contact.inquiry_id)
+    for contact_id, (inquiry_id, _) in counting.items():
+        policy, deadline = by_id[inquiry_id]
+        if deadline is not None and reached(facts[contact_id], policy, deadline, ear):
+            found.add(inquiry_id)
     return found
 
 
@@ -169,9 +172,7 @@ def lapse_all(report_ids: Sequence[int], *, now: datetime) -> dict[int, Conditio
     """
     with transaction.atomic():
         reports = {report.pk: report for report in lifecycle.lock_all(report_ids)}
-        inquiries = list(
-            Inquiry.objects.select_for_update().filter(report__among=reports.keys()).order_by("pk")
-        )
+        inquiries = list(Inquiry.objects.filter(report__among=reports.keys()).order_by("pk"))
         for inquiry in inquiries:
             inquiry.report = reports[inquiry.report_id]
         by_inquiry = conditions_of_all(inquiries, now)

@@ -145,17 +145,15 @@ def transition_all(
         Inquiry.objects.filter(report__among=[r.pk for r in reports], closed_at=None).update(
             closed_at=now, letters_at=None, lapse_at=None
         )
-    same = {
-        "kind": EventKind.STATE, "at": now, "actor": actor, "user_id": user and user.pk,
-        "contact_id": contact and contact.pk, "note": note, "target": target,
-    }  # fmt: skip
     events = rows.insert_all(
         ReportEvent,
         [
-            same | {"report_id": report.pk, "source": source, "data": data[report.pk]}
+            {"report_id": report.pk, "source": source, "data": data[report.pk]}
             for report, source in zip(reports, sources, strict=True)
         ],
-    )
+        kind=EventKind.STATE, target=target, at=now, actor=actor, user_id=user and user.pk,
+        contact_id=contact and contact.pk, note=note,
+    )  # fmt: skip
     rows.insert_all(ToDo, [{"event_id": event} for event in events])
     for report, source in zip(reports, sources, strict=True):
         _close_listing(report, source, target, note=note, annulled=annulled, now=now)

@@ -50,7 +50,8 @@ def projections_of(papers: Collection[int]) -> dict[int, Projection]:
         moment = moments[answer_id]
         answered[report_id] = max(moment, answered.get(report_id, moment))
     asked: dict[int, dict[int, str]] = defaultdict(dict)
-    contacts = Contact.objects.filter(inquiry__report__among=reports, on_paper=True).order_by()
+    inquiries = [row.inquiry for rows_ in by_paper.values() for row in rows_ if row.inquiry]
+    contacts = Contact.objects.filter(inquiry__among=inquiries, on_paper=True).order_by()
     for inquiry, position, state in contacts.values_list("inquiry_id", "position", "state"):
         asked[inquiry][position] = state
     return {paper_id: _projection(found, answered, asked) for paper_id, found in by_paper.items()}

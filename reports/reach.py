@@ -42,6 +42,23 @@ class LetterFact(NamedTuple):
         return self.handed_over_at is not None and self.failed_at is None
 
 
+class AuthorFact(NamedTuple):
+    """What is known of an author who was asked."""
+
+    on_paper: bool
+    corresponding: bool
+    first: bool
+    last: bool
+    counts_because: str  # why reaching this author will do, by a moderator
+
+    @property
+    def counts(self) -> bool:
+        """Whether reaching this author counts for condition 2."""
+        return self.on_paper and (
+            self.corresponding or self.first or self.last or bool(self.counts_because)
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ear:
     """How the site hears of failures: up to `heard_until` its incoming channel surely worked.

@@ -73,7 +73,7 @@ MUTANTS = (
     # --- reached ---
     one(
         "reached: whoever it is", "reports/lapse.py",
-        "        if contact.counts\n", "", *LAPSE,
+        "        if AuthorFact(*fact).counts\n", "", *LAPSE,
     ),
     one(
         "reached: also who is no author", "reports/lapse.py",

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from registry.models import Paper
 from reports.deadlines import Policy
 from reports.models.report import Address, Report
-from reports.reach import LetterFact, LetterKind
+from reports.reach import AuthorFact, LetterFact, LetterKind
 
 
 class Inquiry(models.Model):
@@ -113,9 +113,7 @@ class Contact(models.Model):
     @property
     def counts(self) -> bool:
         """Whether reaching this author counts for condition 2."""
-        return self.on_paper and (
-            self.corresponding or self.first or self.last or bool(self.counts_because)
-        )
+        return AuthorFact(*(getattr(self, name) for name in AuthorFact._fields)).counts
 
 
 class Letter(models.Model):
