@@ -17,19 +17,17 @@ Row = Mapping[str, Any]
 
 
 def insert_all(model: type[Model], rows: Sequence[Row], **same: Any) -> list[int]:
-    """Add the rows to the model's table; their primary keys, in the order of the rows.
+    """Add the rows to the model's table; their primary keys.
 
     `same` are the columns that have the same value in all rows.
     """
     if not rows:
         return []
-    columns = _columns(model)
-    constants = "".join(f", %s::{columns[name]}" for name in same)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {model._meta.db_table} ({', '.join([*rows[0], *same])})"  # noqa: S608
-            f" SELECT {', '.join(rows[0])}{constants} FROM {_recordset(columns, rows[0])}"
-            f" RETURNING {_key(model)}",
+            f" SELECT {', '.join(rows[0])}{', %s' * len(same)}"
+            f" FROM {_recordset(_columns(model), rows[0])} RETURNING {_key(model)}",
             [*same.values(), _json(rows)],
         )
         return [key for (key,) in cursor.fetchall()]

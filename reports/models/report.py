@@ -156,6 +156,11 @@ class Claim(models.Model):
     def __str__(self) -> str:
         return f"{self.metric or self.quote[:40]} ({self.place})"
 
+    @property
+    def in_numbers(self) -> bool:
+        """Whether a number was claimed or obtained; what could not be attempted often has none."""
+        return self.claimed is not None or self.mean is not None or bool(self.runs)
+
 
 class Evidence(models.Model):
     """A link to what shows the attempt."""

@@ -1,5 +1,6 @@
 """What templates need to show a report: Markdown, numbers, deadlines, comparisons."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,6 +55,12 @@ def percent(value: float | None) -> str:
 def in_words(deadline: datetime) -> str:
     """A deadline with date, hour and zone."""
     return deadlines.in_words(deadline)
+
+
+@register.filter
+def any_in_numbers(claims: Iterable[Claim]) -> bool:
+    """Whether there is anything to compare."""
+    return any(claim.in_numbers for claim in claims)
 
 
 @register.simple_tag

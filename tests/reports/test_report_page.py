@@ -262,6 +262,15 @@ def test_an_attempt_that_was_not_possible_shows_no_numbers() -> None:
     assert "worse than" not in page
 
 
+def test_an_attempt_without_any_number_shows_no_table_of_dashes() -> None:
+    user = make_user()
+    form = could_not(make_paper(), claim__0__claimed="", claim__0__metric="Accuracy")
+    report = submitted(user, form)
+    page = signed_in(user).get(f"/reports/{report.pk}/").content.decode()
+    assert "Claimed against obtained" not in page
+    assert "Accuracy" in page
+
+
 def test_my_reports_need_the_same_queries_for_one_and_three(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
