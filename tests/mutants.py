@@ -29,6 +29,8 @@ RACES = ("tests/reports/test_races_lapse.py", "tests/reports/test_races_people.p
 MAIL = (
     "tests/notifications/test_outbox_leases.py",
     "tests/notifications/test_outbox_sending.py",
+    "tests/notifications/test_outbox_cancelling.py",
+    "tests/notifications/test_owed.py",
     "tests/notifications/test_outbox_failures.py",
     "tests/notifications/test_letters.py",
     "tests/notifications/test_whole_inquiry.py",

@@ -4,6 +4,7 @@ import pytest
 
 from notifications.letters import write_letters
 from notifications.models import Email
+from reports.contacts import cancel_pending
 from reports.models import Contact
 from reports.states import Actor, State
 from tests.notifications.builders import (
@@ -33,6 +34,16 @@ def test_after_an_answer_the_other_letters_are_cancelled_with_the_reason(
     assert (mail.reason, mail.ended_at) == ("the report is answered", NOW)
     assert second.letters.get().cancelled_at == NOW
     assert smtp_server.raw == []
+
+
+def test_a_letter_that_was_cancelled_is_not_sent_though_all_else_is_as_it_was(
+    smtp_server: SmtpServer,
+) -> None:
+    first, _ = asked()
+    cancel_pending(first, reason="another address is in use", now=NOW)
+    assert send() == 1
+    assert states() == ["cancelled", "accepted"]
+    assert Email.objects.get(state="cancelled").reason == "another address is in use"
 
 
 def test_a_letter_about_what_is_not_so_any_more_is_cancelled(smtp_server: SmtpServer) -> None:

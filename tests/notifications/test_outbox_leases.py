@@ -117,6 +117,34 @@ def test_who_lost_the_lease_does_not_mark(smtp_server: SmtpServer, monkeypatch: 
     assert first.letters.get().handed_over_at is None
 
 
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_row_that_another_sender_has_claimed_meanwhile_is_left_to_it(
+    smtp_server: SmtpServer, monkeypatch: Any, moment: str
+) -> None:
+    first, _ = asked()
+    real, others = Transport.send, []
+
+    def overtaken() -> None:
+        if not others:
+            Email.objects.update(state="queued", lease=None, leased_until=None)
+            others.append(claim(lane="normal", now=NOW))
+
+    def slow(self: Transport, **mail: Any) -> None:
+        real(self, **mail)
+        overtaken()
+
+    if moment == "after":
+        monkeypatch.setattr(Transport, "send", slow)
+    else:
+        compose = outbox.compose
+        monkeypatch.setattr(outbox, "compose", lambda *args: (compose(*args), overtaken())[0])
+    assert send() == 0
+    assert len(smtp_server.raw) == (1 if moment == "after" else 0)
+    assert states() == ["sending", "sending"]
+    assert set(Email.objects.values_list("lease", flat=True)) == {others[0].lease}
+    assert first.letters.get().handed_over_at is None
+
+
 def test_an_accepted_mail_whose_fact_cannot_be_stored_is_not_marked_accepted(
     smtp_server: SmtpServer, monkeypatch: Any, caplog: Any
 ) -> None:
