@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from accounts.models import User
+from registry.models import Listing, Paper
 from reports import answers, facts, lapse, letters_due, moderation, services, suggestions
 from reports.models import Contact, Letter, Probe, Report
 from tests.reports.inquiries import (
@@ -48,6 +49,27 @@ def unmet(report: Report, now: datetime) -> list[str]:
 
 def test_all_five_hold(report, now) -> None:
     assert unmet(report, now) == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "listed", "standing"),
+    [
+        ("did not match", True, "no_answer"),
+        ("could not be attempted", True, "no_answer"),
+        ("matched in part", False, "partial_no_answer"),
+    ],
+)
+def test_only_a_failed_reproduction_lists(
+    moderator: User, outcome: str, listed: bool, standing: str
+) -> None:
+    report = make_asking(moderator, outcome=outcome)
+    after = run_to_the_deadline(report) + SOON
+    listen(after)
+    assert unmet(report, after) == []
+    paper = Paper.objects.get(reports=report)
+    assert paper.standing == standing
+    assert (paper.listed_at == after) is listed
+    assert Listing.objects.filter(report_id=report.pk).exists() is listed
 
 
 # --- due --------------------------------------------------------------------------------------
@@ -137,6 +159,9 @@ def test_a_failure_notice_after_the_lapse_annuls_the_listing(report, now) -> Non
     fail(report, now=now + SOON)
     report.refresh_from_db()
     assert report.state == "unreachable"
+    ended = Listing.objects.get(report_id=report.pk)
+    assert (ended.closed_at, ended.ending) == (now + SOON, "annulled")
+    assert ended.note == "A letter to an author had not arrived after all."
 
 
 def test_who_turns_out_to_be_no_author_takes_the_listing_with_them(report, now, moderator) -> None:
