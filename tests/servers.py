@@ -60,6 +60,7 @@ class SmtpServer:
     recipients: list[list[str]] = field(default_factory=list)
     connections: int = 0
     scripts: dict[tuple[str, str], Script] = field(default_factory=dict)
+    _read: list[EmailMessage] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -68,7 +69,9 @@ class SmtpServer:
     @property
     def mails(self) -> list[EmailMessage]:
         """The letters taken, in order."""
-        return [message_from_bytes(raw, policy=policy.default) for raw in self.raw]
+        for raw in self.raw[len(self._read) :]:
+            self._read.append(message_from_bytes(raw, policy=policy.default))
+        return list(self._read)
 
     @property
     def ids(self) -> list[str]:
@@ -82,7 +85,7 @@ class SmtpServer:
 
     def to(self, address: str) -> list[EmailMessage]:
         """The letters taken for `address`, in order."""
-        pairs = zip(self.recipients, self.mails, strict=True)
+        pairs = zip(self.recipients, self.mails, strict=False)  # one may be coming in
         return [mail for recipients, mail in pairs if address in recipients]
 
     def script(self, step: str, address: str = "*", reply: str | None = None, **more: Any) -> None:
@@ -90,9 +93,16 @@ class SmtpServer:
         assert step in STEPS
         self.scripts[step, address] = Script(reply, **more)
 
+
+@dataclass
+class _Hooks:
+    """What aiosmtpd calls. It looks at every attribute of this at each connection."""
+
+    box: SmtpServer
+
     async def _act(self, server: SMTP, step: str, addresses: list[str]) -> str | None:
         for address in [*addresses, "*"]:
-            script = self.scripts.get((step, address))
+            script = self.box.scripts.get((step, address))
             if script is None or script.times == 0:
                 continue
             script.times -= 1
@@ -104,7 +114,6 @@ class SmtpServer:
             return script.reply
         return None
 
-    # aiosmtpd's hooks
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
@@ -128,8 +137,8 @@ class SmtpServer:
         reply = await self._act(server, "DATA", envelope.rcpt_tos)
         if reply is not None:
             return reply
-        self.raw.append(envelope.original_content or b"")
-        self.recipients.append(list(envelope.rcpt_tos))
+        self.box.recipients.append(list(envelope.rcpt_tos))
+        self.box.raw.append(envelope.original_content or b"")
         return "250 2.0.0 taken"
 
 
@@ -141,7 +150,7 @@ def smtp_server() -> Iterator[SmtpServer]:
 
     def connected() -> SMTP:
         box.connections += 1
-        return SMTP(box, hostname="localhost", enable_SMTPUTF8=True, loop=loop)
+        return SMTP(_Hooks(box), hostname="localhost", enable_SMTPUTF8=True, loop=loop)
 
     # Not in this thread, in which a browser may keep a loop of its own.
     thread = threading.Thread(target=loop.run_forever, daemon=True)

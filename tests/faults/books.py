@@ -3,7 +3,8 @@
 What was sent is told by the mail server of the test, not by the site.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 
@@ -53,15 +54,18 @@ def close_the_books(mail: SmtpServer) -> Books:
         if letter.handed_over_at is not None:
             assert taken[letter.mail.message_id] > 0
     lost = [r for r in rows if r.state == Email.State.ACCEPTED and not taken[r.message_id]]
+    subjects: dict[str, list[str]] = defaultdict(list)
+    for message in mail.mails:
+        subjects[parseaddr(message["To"])[1]].append(str(message["Subject"]))
     return Books(
         owed=len(rows),
         lost=len(lost),
         doubled=sum(number - 1 for number in taken.values()),
-        wrong=sum(_wrong(listing, mail) for listing in Listing.objects.all()),
+        wrong=sum(_wrong(listing, subjects) for listing in Listing.objects.all()),
     )
 
 
-def _wrong(listing: Listing, mail: SmtpServer) -> bool:
+def _wrong(listing: Listing, taken: Mapping[str, Sequence[str]]) -> bool:
     """Listed for silence without the three letters to one author, or with an answer."""
     report = Report.objects.get(pk=listing.report_id)
     early = report.answers.filter(given_at__lte=listing.opened_at).exists()
@@ -69,9 +73,7 @@ def _wrong(listing: Listing, mail: SmtpServer) -> bool:
     reached = False
     for contact in inquiry.contacts.all():
         assert contact.address is not None
-        subjects = [
-            str(m["Subject"]) for m in mail.mails if parseaddr(m["To"])[1] == contact.address.email
-        ]
+        subjects = taken.get(contact.address.email, ())
         reached = reached or all(
             any(subject.startswith(start) for subject in subjects) for start in SUBJECTS.values()
         )

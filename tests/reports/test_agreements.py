@@ -54,6 +54,14 @@ def test_one_objection_stops_the_agreements_of_two_co_authors(report) -> None:
     assert Email.objects.filter(kind="agreement_ended").count() == 4  # reporter, three authors
 
 
+def test_co_authors_have_fourteen_days_before_an_agreement_is_confirmed(report) -> None:
+    agree(report, ADA, NOW + DAY)
+    assert agreements.confirm_due(now=NOW + 15 * DAY - timedelta(microseconds=1)) == 0
+    assert state_of(report) == "answered"
+    assert agreements.confirm_due(now=NOW + 15 * DAY) == 1
+    assert state_of(report) == "confirmed"
+
+
 def test_who_agreed_does_not_object_to_their_own_agreement(report) -> None:
     agree(report, ADA, NOW + DAY)
     agree(report, BO, NOW + 2 * DAY)
