@@ -3,9 +3,11 @@
 What was sent is told by the mail server of the test, not by the site.
 """
 
+import os
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from email.utils import parseaddr
 
 from notifications.models import Email
@@ -15,6 +17,7 @@ from reports.states import State
 from tests.servers import SmtpServer
 
 ENDED = (Email.State.ACCEPTED, Email.State.CANCELLED, Email.State.FAILED)
+TABLE: dict[str, Counter[str]] = defaultdict(Counter)
 SUBJECTS = {"notice": "Reproduction report: ", "reminder": "Reminder: ", "final": "Final notice: "}
 
 
@@ -40,7 +43,7 @@ def settled() -> bool:
 
 
 def close_the_books(mail: SmtpServer) -> Books:
-    """Count; asserts what holds whatever the fault was."""
+    """Count, also for the table; asserts what holds whatever the fault was."""
     assert settled()
     taken = Counter(str(m["Message-ID"]) for m in mail.mails)
     rows = list(Email.objects.all())
@@ -57,12 +60,28 @@ def close_the_books(mail: SmtpServer) -> Books:
     subjects: dict[str, list[str]] = defaultdict(list)
     for message in mail.mails:
         subjects[parseaddr(message["To"])[1]].append(str(message["Subject"]))
-    return Books(
+    books = Books(
         owed=len(rows),
         lost=len(lost),
         doubled=sum(number - 1 for number in taken.values()),
         wrong=sum(_wrong(listing, subjects) for listing in Listing.objects.all()),
     )
+    TABLE[_fault()].update({"times": 1, **asdict(books)})
+    return books
+
+
+def _fault() -> str:
+    """The running test in words, whichever time it is."""
+    name = os.environ["PYTEST_CURRENT_TEST"].partition("::test_")[2].partition(" ")[0]
+    return re.sub(r"\[\d+\]$", "", name).replace("_", " ")
+
+
+def print_table() -> None:
+    """What came of the faults so far."""
+    columns = ("times", *Books.__annotations__)
+    print("\n" + "fault".ljust(96) + "".join(column.rjust(8) for column in columns))
+    for fault, row in TABLE.items():
+        print(fault.ljust(96) + "".join(str(row[column]).rjust(8) for column in columns))
 
 
 def _wrong(listing: Listing, taken: Mapping[str, Sequence[str]]) -> bool:

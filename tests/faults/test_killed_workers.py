@@ -134,3 +134,6 @@ def test_the_web_server_killed_in_the_middle_of_an_answer_stores_all_of_it_or_no
         assert page.post(form["action"], data=form["data"], timeout=30).status_code == 200
     assert report.answers.get().text == "The seed was missing."
     assert Report.objects.get(pk=report.pk).state == State.ANSWERED
+    site.swept(WRITE, SEND)
+    books = close_the_books(site.mail)
+    assert (books.lost, books.doubled, books.wrong) == (0, 0, 0)
