@@ -2,8 +2,9 @@
 
 `@kept` stands over the functions that bring reports to a state. The first call does all that the
 services do; what it wrote and what it returned are kept. A later test that begins with the same
-calls gets those very rows and a copy of that result, in a hundredth of the time. Everything that a
-test does itself is done for real, and so is whatever it builds afterwards.
+calls gets those very rows and a copy of that result, in a hundredth of the time; so does what is
+built out of such calls. Everything that a test does itself is done for real, and so is whatever it
+builds afterwards.
 """
 
 import pickle
@@ -33,6 +34,7 @@ class State:
 
     rows: Rows
     statements: str = ""
+    written: frozenset[str] = frozenset()  # the tables that these statements change
     result: bytes = b""
     later: dict[tuple[object, ...], "State"] = field(default_factory=dict)
 
@@ -43,8 +45,11 @@ class Shelf:
     empty: State | None = None  # as the migrations leave the database
     now: State | None = None  # None after a write that nobody keeps
     begun = False
-    written: set[str] | None = None  # the tables, while something is built to be kept
     silent = False
+
+    def __init__(self) -> None:
+        self.building: list[set[str]] = []
+        """The tables written to by each call that is to be kept, one inside another."""
 
     def begin(self, *, keeps: bool) -> None:
         """The next test starts."""
@@ -52,17 +57,23 @@ class Shelf:
 
     def lose(self, **_: object) -> None:
         """Something was changed that is not kept."""
-        self.now, self.begun, self.written = None, False, None
+        self.now, self.begun, self.building = None, False, []
 
     def see(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
         """Each statement on its way to the database."""
         if not self.silent and not READS.match(sql):
             found = tables().keys() & set(WRITES.findall(sql))
-            if found and self.written is not None:
-                self.written |= found
+            if found and self.building:
+                self.wrote(found)
+                self.now = None
             else:
                 self.lose()
         return execute(sql, *rest)
+
+    def wrote(self, found: Iterable[str]) -> None:
+        """Tables were written to, by whatever is being built."""
+        for written in self.building:
+            written.update(found)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """Run `sql` without seeing it."""
@@ -111,23 +122,29 @@ class Shelf:
             self.now = before.later[key]
             if self.now.statements:
                 self.ask(self.now.statements)
+                self.wrote(self.now.written)
             result: R = pickle.loads(self.now.result)
             return result
-        self.now, self.written = None, set()
+        written: set[str] = set()
+        self.building.append(written)
         calls = len(connection.run_on_commit)
         try:
             given = build(*args, **words)
-            written = self.written
         finally:
-            self.written = None
+            known = any(one is written for one in self.building)
+            self.building = [one for one in self.building if one is not written]
         result = _pickled(given)
         calls -= len(connection.run_on_commit)
         # Whoever changes what they were given, or calls somebody at the commit, is called again.
-        if written is None or result is None or calls or _pickled((args, words)) != asked:
+        if not known or result is None or calls or _pickled((args, words)) != asked:
+            self.now = None
             return given
-        after = self.read(written)
+        after = self.now.rows if self.now else self.read(written)
+        after = {name: after[name] for name in written}
         statements = _statements(before.rows, after)
-        self.now = before.later[key] = State(before.rows | after, statements, result)
+        self.now = before.later[key] = State(
+            before.rows | after, statements, frozenset(written), result
+        )
         copied: R = pickle.loads(result)  # now as later
         return copied
 
