@@ -12,6 +12,7 @@ from django.apps import apps
 from django.conf import settings as conf
 from django.db import connection
 from django.db.models.signals import post_migrate
+from django.template import Template
 from django.test import override_settings
 from django.test.signals import setting_changed
 from pytest_django import Settings
@@ -83,6 +84,17 @@ def first_version(**_: object) -> None:
     from registry.models import ListVersion
 
     ListVersion.objects.get_or_create(id=1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_templates(django_test_environment: None) -> Iterator[None]:
+    """Render as the site does: Django would copy the context of each template for a test to see.
+
+    No test asks for it: what people get is the page.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", lambda self, context: self.nodelist.render(context))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

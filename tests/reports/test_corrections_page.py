@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from registry import query
 from reports.corrections import corrections
-from reports.models import Report
+from reports.models import Report, ReportEvent
 from reports.states import Outcome
 from tests.reports import stages
 from tests.reports.stages import DAY, NOW
@@ -182,13 +182,25 @@ def test_a_made_up_place_shows_the_first_page(client: Client, after: str) -> Non
     assert "Lantern Networks" in text_of(client, f"/corrections/?after={after}")
 
 
+def copied(report: Report, title: str, *, later: timedelta) -> None:
+    """Another report with the same events, on another paper."""
+    paper, events = report.paper, list(report.events.order_by("pk"))
+    paper.pk, paper.title, paper.title_key = None, title, title
+    paper.save(force_insert=True)
+    other = Report.objects.get(pk=report.pk)
+    other.pk, other.paper = None, paper
+    other.save(force_insert=True)
+    for event in events:
+        event.pk, event.report, event.at = None, other, event.at + later
+    ReportEvent.objects.bulk_create(events)
+
+
 def test_a_full_page_leads_to_the_next_and_the_last_one_back(client: Client) -> None:
-    reporter, by = stages.user(), stages.moderator()
-    for number in range(26):
-        report = stages.accepted(
-            of=stages.paper(f"P{number}"), outcome=Outcome.MATCHED, reporter=reporter, by=by
-        )
-        stages.withdrawn(report, at=NOW + timedelta(hours=number))
+    first = stages.withdrawn(
+        stages.accepted(of=stages.paper("P0"), outcome=Outcome.MATCHED), at=NOW
+    )
+    for number in range(1, 26):
+        copied(first, f"P{number}", later=timedelta(hours=number))
     following = main_of(client).find("a", rel="next")["href"]
     assert "P0" in text_of(client, following)
     assert "First page" in text_of(client, following)

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 from django.db import connection, transaction
@@ -14,6 +15,7 @@ from reports.models import Inquiry, Letter, Report, ReportEvent, ToDo
 from reports.states import Actor, State
 from tests.reports.inquiries import (
     DAY,
+    NOW,
     answer,
     inquiry_of,
     listen,
@@ -25,10 +27,12 @@ from tests.reports.inquiries import (
 ODD = timedelta(minutes=1, microseconds=123_457)
 
 
-def silent(moderator: User, how_many: int, **fields: str) -> tuple[list[Report], datetime]:
+def silent(moderator: User, how_many: int) -> tuple[list[Report], datetime]:
     """Reports on which nobody answered, and a moment after their deadline."""
-    reports = [make_asking(moderator, f"ada{n}@lab.example", **fields) for n in range(how_many)]
-    now = max(run_to_the_deadline(report) for report in reports) + ODD
+    reports, now = [], NOW
+    for n in range(how_many):
+        reports.append(make_asking(moderator, f"ada{n}@lab.example"))
+        now = max(now, run_to_the_deadline(reports[-1]) + ODD)
     listen(now)
     return reports, now
 
@@ -88,21 +92,21 @@ def test_what_lapsed_is_written_for_each_of_them(moderator: User) -> None:
 
 
 def test_six_take_as_many_queries_as_two(moderator: User) -> None:
-    _, now = silent(moderator, 2)
-    with CaptureQueriesContext(
-        connection,
-    ) as of_two:
+    reports, now = silent(moderator, 8)
+    later = now + timedelta(minutes=1)
+    Inquiry.objects.filter(report__in=reports[2:]).update(lapse_at=now)
+    with CaptureQueriesContext(connection) as of_two:
         assert lapse.lapse_due(now=now) == 2
-    _, later = silent(moderator, 6)
+    listen(later)
     with CaptureQueriesContext(connection) as of_six:
         assert lapse.lapse_due(now=later) == 6
     assert len(of_six) == len(of_two)
 
 
-def test_the_batches_take_all_that_is_due(moderator: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lapse, "BATCH", 2)
+def test_the_batches_take_all_that_is_due(moderator: User) -> None:
     reports, now = silent(moderator, 5)
-    assert lapse.lapse_due(now=now) == 5
+    with patch.object(lapse, "BATCH", 2):
+        assert lapse.lapse_due(now=now) == 5
     assert {state_of(report) for report in reports} == {"lapsed"}
 
 
