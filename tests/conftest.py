@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 SERVERS = frozenset({"redis_url", "silent_server", "smtp_server"})
 """The fixtures that start one."""
 SHARED = frozenset({"tests/permissions", "tests/sample"})
+LIVES = frozenset({"tests/reports/test_personal.py", "tests/reports/test_retention.py"})
+"""These begin with every life of tests/reports/states.py."""
 
 
 def plain_static() -> dict[str, Any]:
@@ -54,13 +56,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Give a file to one process, or a folder whose tests share what is built for it."""
+    """Give a file to one process, or those whose tests share what is built for them."""
     from xdist.scheduler import LoadFileScheduling
 
     class ByWorld(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.partition("::")[0]
             folder = file.rpartition("/")[0]
+            if file in LIVES:
+                return "lives"
             return folder if folder in SHARED else file
 
     return ByWorld(config, log) if config.getvalue("dist") == "loadfile" else None

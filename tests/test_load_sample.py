@@ -19,6 +19,7 @@ from tests.registry.builders import paper
 from tests.sample.conftest import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
+SATURDAY = datetime(2026, 12, 26, 23, 59, tzinfo=UTC)
 ROOMS = ("accounts", "registry", "reports", "notifications")
 
 
@@ -31,17 +32,25 @@ def how_many() -> dict[str, int]:
     }
 
 
+def assert_the_stories_end_as_told() -> None:
+    """In every state there is, and three papers on the list."""
+    assert set(Report.objects.values_list("state", flat=True)) == set(State)
+    assert Paper.objects.filter(listed_at__isnull=False).count() == 3
+
+
 @pytest.mark.django_db(transaction=True)
-def test_it_is_loaded_once_also_by_two_at_once_and_a_second_run_adds_nothing(
-    capsys: pytest.CaptureFixture[str],
+def test_it_is_loaded_once_by_two_at_once_and_ends_as_told_on_any_day_and_in_trial_mode_too(
+    capsys: pytest.CaptureFixture[str], settings: Settings
 ) -> None:
+    """On another day than tests/sample; a second run adds nothing."""
+    settings.TRIAL_MODE = True
     User.objects.create_user("moderator@example.org")  # who tried to sign in before
     start = threading.Barrier(2)
     loaded: list[bool] = []
 
     def one() -> None:
         start.wait()
-        loaded.append(load(clock=lambda: NOW))
+        loaded.append(load(clock=lambda: SATURDAY))
         connection.close()
 
     threads = [threading.Thread(target=one) for _ in range(2)]
@@ -50,6 +59,7 @@ def test_it_is_loaded_once_also_by_two_at_once_and_a_second_run_adds_nothing(
     for thread in threads:
         thread.join()
     assert sorted(loaded) == [False, True]
+    assert_the_stories_end_as_told()
     paper("What a person entered while trying")
     before = how_many()
     call_command("load_sample")
@@ -81,10 +91,3 @@ def test_it_is_not_loaded_where_mail_goes_to_a_real_server(settings: Settings) -
     with pytest.raises(Refused, match="mail goes to a real server here"):
         load(clock=lambda: NOW)
     assert not Paper.objects.exists()
-
-
-def test_the_stories_end_as_told_on_any_day_and_in_trial_mode_too(settings: Settings) -> None:
-    settings.TRIAL_MODE = True
-    load(clock=lambda: datetime(2026, 12, 26, 23, 59, tzinfo=UTC))  # a Saturday
-    assert set(Report.objects.values_list("state", flat=True)) == set(State)
-    assert Paper.objects.filter(listed_at__isnull=False).count() == 3

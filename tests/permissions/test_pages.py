@@ -1,6 +1,7 @@
 """Every role at every page, about reports in every state (product.md, section 3)."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.http import HttpResponse
@@ -74,7 +75,7 @@ def posted(
     """The answer to a POST, and in a word what it did; undone afterwards."""
     cookies = dict(browser.cookies)
     with undone(), written() as tables:
-        response = browser.post(path, form)
+        response = browser.post(path, urlencode(form), "application/x-www-form-urlencoded")
         word = outcome(response, life)
         if tables and snapshot(life) != life.snapshot:
             word = "done" if response.status_code < 400 else f"{word}, but changed"
