@@ -27,9 +27,14 @@ if TYPE_CHECKING:
 
 SERVERS = frozenset({"redis_url", "silent_server", "smtp_server"})
 """The fixtures that start one."""
-SHARED = frozenset({"tests/permissions", "tests/sample"})
-LIVES = frozenset({"tests/reports/test_personal.py", "tests/reports/test_retention.py"})
-"""These begin with every life of tests/reports/states.py."""
+ALIKE = {
+    "tests/permissions/": "permissions",
+    "tests/sample/": "sample",
+    "tests/reports/test_moderation_": "moderation",
+    "tests/reports/test_personal.py": "lives",
+    "tests/reports/test_retention.py": "lives",
+}
+"""Tests that begin alike, so that one process builds for all of them."""
 
 
 def plain_static() -> dict[str, Any]:
@@ -62,10 +67,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class ByWorld(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.partition("::")[0]
-            folder = file.rpartition("/")[0]
-            if file in LIVES:
-                return "lives"
-            return folder if folder in SHARED else file
+            return next((world for start, world in ALIKE.items() if file.startswith(start)), file)
 
     return ByWorld(config, log) if config.getvalue("dist") == "loadfile" else None
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
 from django.test import Client
 
 from accounts.models import User
@@ -14,6 +14,7 @@ from reports.forms.whole import WholeForm
 from reports.models import Report
 from tests.kept import kept
 
+SEEN = SoupStrainer("input", attrs={"name": "seen"})
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
@@ -138,8 +139,8 @@ def submit(client: Client, form: dict[str, Any]) -> Report:
     """Type, preview and submit the form through the pages."""
     response = client.post("/reports/new/", form | {"do": "preview"})
     assert response.status_code == 302, BeautifulSoup(response.content).find(id="problems")
-    page = BeautifulSoup(client.get(response["Location"]).content, "html.parser")
-    seen = page.find("input", attrs={"name": "seen"})
+    preview = client.get(response["Location"]).content
+    seen = BeautifulSoup(preview, "html.parser", parse_only=SEEN).find("input")
     assert seen is not None
     answer = client.post(response["Location"], {"seen": seen["value"]})
     assert answer.status_code == 302
