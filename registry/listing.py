@@ -3,18 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 from django.db.models import F
 
 from registry import rows
 from registry.models import Ending, Ground, Listing, ListVersion, Paper, Standing
-
-PROJECTED = (
-    "standing", "standing_at", "listed_at", "answered_at", "report_count", "match_count", "modes",
-    "causes", "facts", "is_public",
-)  # fmt: skip
-"""The fields of `Paper` that only this module writes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,38 +64,63 @@ def close_listing(*, report_id: int, ending: Ending, note: str, now: datetime) -
     )
 
 
-def project_all(records: Iterable[tuple[Paper, Projection]], *, now: datetime) -> None:
-    """Store the public records of the locked papers and raise the list version.
+class Stored(NamedTuple):
+    """What is stored of a locked paper and decides what is stored next."""
+
+    id: int
+    standing: str
+    standing_at: datetime | None
+    is_public: bool
+
+    @classmethod
+    def of(cls, paper: Paper) -> Self:
+        return cls(*(getattr(paper, name) for name in cls._fields))
+
+
+def project_all(
+    records: Iterable[tuple[Stored, Projection]], *, now: datetime
+) -> list[dict[str, Any]]:
+    """Store the public records of the locked papers and raise the list version; what was stored.
 
     Call it after listings were opened or closed, in the same transaction.
     """
     records = list(records)
     if not records:
-        return
-    papers = [paper for paper, _ in records]
-    opened: dict[int, list[_Open]] = {paper.pk: [] for paper in papers}
+        return []
+    opened: dict[int, list[_Open]] = {stored.id: [] for stored, _ in records}
     listings = Listing.objects.filter(paper__among=opened.keys(), closed_at=None)
     for paper_id, *shown in listings.order_by("opened_at", "pk").values_list(
         "paper_id", *_Open._fields
     ):
         opened[paper_id].append(_Open(*shown))
-    for paper, projection in records:
-        if paper.standing != projection.standing:
-            paper.standing_at = now
-        paper.standing = projection.standing
-        paper.listed_at = min((x.opened_at for x in opened[paper.pk]), default=None)
-        paper.answered_at = projection.answered_at
-        paper.report_count = projection.report_count
-        paper.match_count = projection.match_count
-        paper.modes = list(projection.modes)
-        paper.causes = list(projection.causes)
-        paper.facts = None
-        if projection.report_count:
-            paper.facts = vars(projection.facts) | {"listings": list(map(_row, opened[paper.pk]))}
-        paper.is_public = paper.is_public or projection.report_count > 0
-    names = ("id", *PROJECTED)
-    rows.update_all(Paper, [{name: getattr(paper, name) for name in names} for paper in papers])
+    new = [
+        _projected(stored, projection, opened[stored.id], now=now) for stored, projection in records
+    ]
+    rows.update_all(Paper, new)
     ListVersion.objects.filter(id=1).update(number=F("number") + 1)
+    return new
+
+
+def _projected(
+    stored: Stored, projection: Projection, opened: Sequence["_Open"], *, now: datetime
+) -> dict[str, Any]:
+    """The public projection of a paper, as a row."""
+    facts = None
+    if projection.report_count:
+        facts = vars(projection.facts) | {"listings": list(map(_row, opened))}
+    return {
+        "id": stored.id,
+        "standing": projection.standing,
+        "standing_at": stored.standing_at if stored.standing == projection.standing else now,
+        "listed_at": min((listing.opened_at for listing in opened), default=None),
+        "answered_at": projection.answered_at,
+        "report_count": projection.report_count,
+        "match_count": projection.match_count,
+        "modes": list(projection.modes),
+        "causes": list(projection.causes),
+        "facts": facts,
+        "is_public": stored.is_public or projection.report_count > 0,
+    }
 
 
 class _Open(NamedTuple):

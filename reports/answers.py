@@ -149,8 +149,8 @@ def _apply(report: Report, answer: Answer, contact: Contact, now: datetime) -> N
             report, State.ANSWERED, actor=Actor.AUTHOR, now=now, contact=contact,
             data={"answer": answer.pk},
         )  # fmt: skip
-    elif report.public_at is not None:
-        lifecycle.refresh_standings([report.paper], now=now)
+    elif report.public_at is not None and report.paper is not None:
+        lifecycle.refresh_standing(report.paper, now=now)
     lifecycle.record(
         report, EventKind.ANSWER, actor=Actor.AUTHOR, now=now, contact=contact,
         data={"answer": answer.pk, "kind": answer.kind},

@@ -3,19 +3,22 @@ the transaction that lists the paper."""
 
 import logging
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from itertools import chain
+from typing import NamedTuple, Self
 
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from reports import inquiry as clock
 from reports import lifecycle
 from reports.contacts import GONE, SILENCED, facts_of_all
-from reports.models import Answer, Contact, Hold, Inquiry, Letter, Report
+from reports.deadlines import Policy
+from reports.models import Answer, Claim, Contact, Hold, Inquiry, Letter, Report
 from reports.reach import AuthorFact, Ear, LetterKind, reached
 from reports.states import Actor, State
 
@@ -44,22 +47,48 @@ class Conditions(NamedTuple):
         return [name for name, holds in self._asdict().items() if not holds]
 
 
+class Asking(NamedTuple):
+    """What the conditions read of an inquiry and of its locked report."""
+
+    pk: int
+    report_id: int
+    deadline: datetime | None
+    late_author: bool
+    lapse_at: datetime | None
+    frozen_policy: dict[str, float]
+    paper_id: int | None
+    state: str
+
+    @classmethod
+    def of(cls, inquiry: Inquiry) -> Self:
+        own = [getattr(inquiry, name) for name in OF_INQUIRY]
+        return cls._make([*own, inquiry.report.paper_id, inquiry.report.state])
+
+    @property
+    def policy(self) -> Policy:
+        """The frozen policy."""
+        return Policy.from_json(self.frozen_policy)
+
+
+OF_INQUIRY = Asking._fields[:-2]
+
+
 def conditions(inquiry: Inquiry, now: datetime) -> Conditions:
     """The five conditions for the locked report of `inquiry`."""
-    return conditions_of_all([inquiry], now)[inquiry.pk]
+    return conditions_of_all([Asking.of(inquiry)], now)[inquiry.pk]
 
 
-def conditions_of_all(inquiries: Sequence[Inquiry], now: datetime) -> dict[int, Conditions]:
+def conditions_of_all(inquiries: Sequence[Asking], now: datetime) -> dict[int, Conditions]:
     """The five conditions for the locked report of each inquiry, by the inquiry's id.
 
     What the conditions ask for is read at once for all of them.
     """
-    running = [i for i in inquiries if i.report.state == State.ASKING and i.deadline is not None]
+    running = [i for i in inquiries if i.state == State.ASKING and i.deadline is not None]
     ear = clock.ear(now)
     promised = _more_time_is_promised(running)
     reached_ones = _reached(running, ear)
     talking = _answered(running) | _held(running)
-    known = earlier_answers([inquiry.report for inquiry in running])
+    known = earlier_answers({inquiry.report_id: inquiry.paper_id for inquiry in running})
     never = Conditions(due=False, reached=False, silent=False, listening=False, new=False)
     found = dict.fromkeys((inquiry.pk for inquiry in inquiries), never)
     for inquiry in running:
@@ -75,7 +104,7 @@ def conditions_of_all(inquiries: Sequence[Inquiry], now: datetime) -> dict[int, 
     return found
 
 
-def _more_time_is_promised(inquiries: Sequence[Inquiry]) -> set[int]:
+def _more_time_is_promised(inquiries: Sequence[Asking]) -> set[int]:
     """Those for which a notice that would move the deadline is owed: a server may have it already,
     and then it names a later deadline than the one in force."""
     return set(
@@ -88,7 +117,7 @@ def _more_time_is_promised(inquiries: Sequence[Inquiry]) -> set[int]:
     )  # fmt: skip
 
 
-def _reached(inquiries: Sequence[Inquiry], ear: Ear) -> set[int]:
+def _reached(inquiries: Sequence[Asking], ear: Ear) -> set[int]:
     """Those of which an author who counts was reached with the deadline in force."""
     by_id = {inquiry.pk: (inquiry.policy, inquiry.deadline) for inquiry in inquiries}
     asked = Contact.objects.filter(inquiry__among=by_id.keys()).exclude(state__in=GONE)
@@ -108,14 +137,14 @@ def _reached(inquiries: Sequence[Inquiry], ear: Ear) -> set[int]:
     return found
 
 
-def _answered(inquiries: Sequence[Inquiry]) -> set[int]:
+def _answered(inquiries: Sequence[Asking]) -> set[int]:
     """Those on whose report an author has answered."""
     by_report = {inquiry.report_id: inquiry.pk for inquiry in inquiries}
     answers = Answer.reports.through.objects.filter(report__among=by_report.keys())
     return {by_report[report_id] for report_id in answers.values_list("report_id", flat=True)}
 
 
-def _held(inquiries: Sequence[Inquiry]) -> set[int]:
+def _held(inquiries: Sequence[Asking]) -> set[int]:
     """Those on which a hold stands."""
     ids = [inquiry.pk for inquiry in inquiries]
     holds = Hold.objects.filter(inquiry__among=ids, released_at=None)
@@ -126,37 +155,54 @@ def _folded(text: str) -> str:
     return re.sub(r"\W+", "", text.casefold())
 
 
+def _named_by(place: str, quote: str) -> set[tuple[str, str]]:
+    """What a claim is known by: its place, or its quoted words, spelling folded."""
+    return {("place", _folded(place)), ("quote", _folded(quote))}
+
+
 def same_claims(report: Report, other: Report) -> bool:
-    """Whether two reports share a claim: its place, or its quoted words, spelling folded."""
+    """Whether two reports share a claim."""
     mine, theirs = (
-        {(kind, _folded(getattr(c, kind))) for c in claims for kind in ("place", "quote")}
+        {name for claim in claims for name in _named_by(claim.place, claim.quote)}
         for claims in (report.claims.all(), other.claims.all())
     )
     return bool(mine & theirs)
 
 
-def earlier_answer_stands(report: Report) -> Report | None:
-    """Another report of the paper on the same claims on which an answer of the authors stands."""
-    return earlier_answers([report]).get(report.pk)
+def earlier_answer_stands(report: Report) -> int | None:
+    """Another report (its id) of the paper on the same claims on which an answer of the authors
+    stands."""
+    return earlier_answers({report.pk: report.paper_id}).get(report.pk)
 
 
-def earlier_answers(reports: Collection[Report]) -> dict[int, Report]:
-    """`earlier_answer_stands` for those of the reports that have one, by id, read at once."""
-    answered: dict[int | None, list[Report]] = {}
+def earlier_answers(papers: Mapping[int, int | None]) -> dict[int, int]:
+    """`earlier_answer_stands` for those of the reports that have one, read at once; `papers` has
+    the paper of each report by their ids."""
+    answered: dict[int | None, list[int]] = defaultdict(list)
     others = Report.objects.filter(
         Exists(Answer.reports.through.objects.filter(report=OuterRef("pk"))),
-        paper__among={report.paper_id for report in reports},
+        paper__among=set(papers.values()),
         state__in=ANSWER_STANDS,
     )
-    for other in others.only("paper").order_by("pk").prefetch_related("claims"):
-        answered.setdefault(other.paper_id, []).append(other)
-    asked = [report for report in reports if report.paper_id in answered]
-    prefetch_related_objects(asked, "claims")
-    found: dict[int, Report] = {}
-    for report in asked:
-        for other in answered[report.paper_id]:
-            if other.pk != report.pk and same_claims(report, other):
-                found.setdefault(report.pk, other)
+    for paper_id, other in others.order_by("pk").values_list("paper_id", "pk"):
+        answered[paper_id].append(other)
+    asked = [pk for pk, paper_id in papers.items() if paper_id in answered]
+    claims = _claims_of([*asked, *chain.from_iterable(answered.values())] if asked else [])
+    found: dict[int, int] = {}
+    for pk in asked:
+        for other in answered[papers[pk]]:
+            if other != pk and claims[pk] & claims[other]:
+                found.setdefault(pk, other)
+    return found
+
+
+def _claims_of(reports: Sequence[int]) -> dict[int, set[tuple[str, str]]]:
+    """What the claims of each report are known by."""
+    found: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    if reports:
+        claims = Claim.objects.filter(report__among=reports).order_by()
+        for report_id, place, quote in claims.values_list("report_id", "place", "quote"):
+            found[report_id] |= _named_by(place, quote)
     return found
 
 
@@ -172,9 +218,12 @@ def lapse_all(report_ids: Sequence[int], *, now: datetime) -> dict[int, Conditio
     """
     with transaction.atomic():
         reports = {report.pk: report for report in lifecycle.lock_all(report_ids)}
-        inquiries = list(Inquiry.objects.filter(report__among=reports.keys()).order_by("pk"))
-        for inquiry in inquiries:
-            inquiry.report = reports[inquiry.report_id]
+        inquiries = [
+            Asking._make([*row, reports[row[1]].paper_id, reports[row[1]].state])
+            for row in Inquiry.objects.filter(report__among=reports.keys())
+            .order_by("pk")
+            .values_list(*OF_INQUIRY)
+        ]
         by_inquiry = conditions_of_all(inquiries, now)
         found = {inquiry.report_id: by_inquiry[inquiry.pk] for inquiry in inquiries}
         lapsing = {i.report_id: i.deadline for i in inquiries if by_inquiry[i.pk].all_hold}
@@ -193,7 +242,7 @@ def lapse_all(report_ids: Sequence[int], *, now: datetime) -> dict[int, Conditio
     return found
 
 
-def _leave_alone(inquiries: Iterable[Inquiry], *, now: datetime) -> None:
+def _leave_alone(inquiries: Iterable[Asking], *, now: datetime) -> None:
     """Look at overdue inquiries whose conditions do not hold again in about an hour."""
     by_pause: dict[timedelta, list[int]] = {}
     for inquiry in inquiries:
@@ -244,7 +293,7 @@ def annul_unless_reached(
     """Annul the lapse of the locked report if no author it could stand on counts any more."""
     if inquiry.report.state != State.LAPSED or inquiry.deadline is None:
         return False
-    if _reached([inquiry], clock.ear(now)):
+    if _reached([Asking.of(inquiry)], clock.ear(now)):
         return False
     lifecycle.transition(
         inquiry.report, State.UNREACHABLE, actor=actor, now=now, user=user, note=note,

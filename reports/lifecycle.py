@@ -6,22 +6,38 @@ transaction, under locks taken in one order: paper, report, then one's own rows.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, overload
+from typing import Any, Literal, NamedTuple, Self, overload
 
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from registry import listing, rows
-from registry.listing import NewListing
+from registry.listing import NewListing, Stored
 from registry.models import Ending, Ground, Paper
 from reports.models import Contact, EventKind, Inquiry, Report, ReportEvent, ToDo
 from reports.public_record import projections_of
 from reports.states import LISTABLE, PUBLIC, Actor, Outcome, State, may
 
-REPORT_READ = ("paper", "state", "outcome", "version", "accepted_at", "public_at")
-PAPER_READ = ("standing", "standing_at", "is_public")
-"""What a change of state reads; of many reports at once nothing else is fetched."""
+
+class Moving(NamedTuple):
+    """What a change of state reads of a locked report; of many at once nothing else is fetched."""
+
+    pk: int
+    paper: Stored | None
+    state: State
+    outcome: str
+    version: str
+
+    @property
+    def paper_id(self) -> int | None:
+        """The id of its paper."""
+        return self.paper.id if self.paper is not None else None
+
+    @classmethod
+    def of(cls, report: Report) -> Self:
+        paper = Stored.of(report.paper) if report.paper is not None else None
+        return cls(report.pk, paper, State(report.state), report.outcome, report.version)
 
 
 class Refused(Exception):
@@ -53,24 +69,26 @@ def lock(report_id: int, *, skip_locked: bool = False) -> Report | None:
     return report
 
 
-def lock_all(report_ids: Sequence[int]) -> list[Report]:
+def lock_all(report_ids: Sequence[int]) -> list[Moving]:
     """Lock those of the reports, with their papers, that nobody else holds; in the order of ids.
 
     Never waits, so batches of sweeps cannot block one another or a person.
     """
     wanted = Report.objects.filter(pk__among=report_ids).values("paper_id")
     free = Paper.objects.select_for_update(skip_locked=True).filter(pk__in=wanted)
-    papers = {paper.pk: paper for paper in free.only(*PAPER_READ).order_by("pk")}
-    reports = list(
+    found = map(Stored._make, free.order_by("pk").values_list(*Stored._fields))
+    papers = {paper.id: paper for paper in found}
+    reports = (
         Report.objects.select_for_update(skip_locked=True)
         .filter(pk__among=report_ids, paper__among=papers.keys())
-        .only(*REPORT_READ)
         .order_by("pk")
+        .values_list("pk", "paper_id", "state", "outcome", "version")
     )
-    for report in reports:
-        assert report.paper_id is not None
-        report.paper = papers[report.paper_id]
-    return reports
+    return [
+        Moving(pk, papers[paper_id], State(state), outcome, version)
+        for pk, paper_id, state, outcome, version in reports
+        if paper_id is not None
+    ]
 
 
 def record(
@@ -111,14 +129,21 @@ def transition(
 
     `annulled` ends its listing, if it has one, as one that should not have been made.
     """
-    transition_all(
-        [report], target, actor=actor, now=now, user=user, contact=contact, note=note,
+    stored = transition_all(
+        [Moving.of(report)], target, actor=actor, now=now, user=user, contact=contact, note=note,
         data={report.pk: data or {}}, annulled=annulled,
     )  # fmt: skip
+    moments, first_times = _moments(target, now)
+    report.state = target
+    for name, moment in moments.items():
+        setattr(report, name, moment)
+    for name in first_times:
+        setattr(report, name, getattr(report, name) or now)
+    _show(stored, report.paper)
 
 
 def transition_all(
-    reports: Sequence[Report],
+    reports: Sequence[Moving],
     target: State,
     *,
     actor: Actor,
@@ -128,16 +153,15 @@ def transition_all(
     note: str = "",
     data: Mapping[int, dict[str, Any]],
     annulled: bool = False,
-) -> None:
+) -> list[dict[str, Any]]:
     """Move each of the locked `reports` to `target`, in as many statements as for one of them.
 
     `data` of each event is given by report id. Refused, and nothing is written, if section 3 does
-    not allow it for one of them.
+    not allow it for one of them. Returns the public records of their papers that were stored.
     """
-    sources = [State(report.state) for report in reports]
-    for report, source in zip(reports, sources, strict=True):
-        if not may(actor, source=source, target=target):
-            raise Refused(f"This report is {source} now, so it cannot become {target}.")
+    for report in reports:
+        if not may(actor, source=report.state, target=target):
+            raise Refused(f"This report is {report.state} now, so it cannot become {target}.")
         if target is State.CONFIRMED and report.outcome not in LISTABLE:
             raise Refused("Only a failed reproduction is confirmed.")
     _store_state(reports, target, now=now)
@@ -148,28 +172,23 @@ def transition_all(
     events = rows.insert_all(
         ReportEvent,
         [
-            {"report_id": report.pk, "source": source, "data": data[report.pk]}
-            for report, source in zip(reports, sources, strict=True)
+            {"report_id": report.pk, "source": report.state, "data": data[report.pk]}
+            for report in reports
         ],
         kind=EventKind.STATE, target=target, at=now, actor=actor, user_id=user and user.pk,
         contact_id=contact and contact.pk, note=note,
     )  # fmt: skip
     rows.insert_all(ToDo, [{"event_id": event} for event in events])
-    for report, source in zip(reports, sources, strict=True):
-        _close_listing(report, source, target, note=note, annulled=annulled, now=now)
-    listing.open_listings(_listings(reports), now=now)
-    refresh_standings(
-        [
-            report.paper
-            for report, source in zip(reports, sources, strict=True)
-            if source in PUBLIC or target in PUBLIC
-        ],
-        now=now,
+    for report in reports:
+        _close_listing(report, target, note=note, annulled=annulled, now=now)
+    listing.open_listings(_listings(reports, target), now=now)
+    return _project(
+        [report.paper for report in reports if report.state in PUBLIC or target in PUBLIC], now=now
     )
 
 
-def _store_state(reports: Sequence[Report], target: State, *, now: datetime) -> None:
-    """Write the state and the times that go with it, in one statement."""
+def _moments(target: State, now: datetime) -> tuple[dict[str, datetime | None], list[str]]:
+    """The times that go with `target`, and the names of those that are kept if they are there."""
     moments: dict[str, datetime | None] = {"state_at": now, "updated_at": now}
     moments["forgotten_at"] = None  # addresses may have come anew
     if target is State.SUBMITTED:
@@ -179,12 +198,12 @@ def _store_state(reports: Sequence[Report], target: State, *, now: datetime) -> 
         first_times.append("accepted_at")
     if target in PUBLIC:
         first_times.append("public_at")
-    for report in reports:
-        report.state = target
-        for name, moment in moments.items():
-            setattr(report, name, moment)
-        for name in first_times:
-            setattr(report, name, getattr(report, name) or now)
+    return moments, first_times
+
+
+def _store_state(reports: Sequence[Moving], target: State, *, now: datetime) -> None:
+    """Write the state and the times that go with it, in one statement."""
+    moments, first_times = _moments(target, now)
     Report.objects.filter(pk__among=[report.pk for report in reports]).update(
         state=target, **moments, **{name: Coalesce(name, Value(now)) for name in first_times}
     )
@@ -198,9 +217,10 @@ _ENDINGS = {
 
 
 def _close_listing(
-    report: Report, source: State, target: State, *, note: str, annulled: bool, now: datetime
+    report: Moving, target: State, *, note: str, annulled: bool, now: datetime
 ) -> None:
-    """End the listing the report had in `source`."""
+    """End the listing the report had."""
+    source = report.state
     if source is State.LAPSED or source is State.CONFIRMED:
         ending = _ENDINGS.get(target, Ending.ANSWERED)
         if source is State.CONFIRMED and target is State.ANSWERED:
@@ -210,14 +230,14 @@ def _close_listing(
         listing.close_listing(report_id=report.pk, ending=ending, note=note, now=now)
 
 
-def _listings(reports: Iterable[Report]) -> list[NewListing]:
-    """The listings that the reports have in their states."""
+def _listings(reports: Iterable[Moving], target: State) -> list[NewListing]:
+    """The listings that the reports have in `target`."""
     return [
-        NewListing(report.paper_id, report.pk, ground, report.version)
+        NewListing(report.paper.id, report.pk, ground, report.version)
         for report in reports
         if report.outcome
-        and report.paper_id is not None
-        and (ground := ground_of(State(report.state), Outcome(report.outcome))) is not None
+        and report.paper is not None
+        and (ground := ground_of(target, Outcome(report.outcome))) is not None
     ]
 
 
@@ -230,8 +250,20 @@ def ground_of(state: State, outcome: Outcome) -> Ground | None:
     return None
 
 
-def refresh_standings(papers: Iterable[Paper | None], *, now: datetime) -> None:
-    """Derive the public records of the locked papers anew and store them."""
-    known = {paper.pk: paper for paper in papers if paper is not None}
+def refresh_standing(paper: Paper, *, now: datetime) -> None:
+    """Derive the public record of the locked paper anew and store it."""
+    _show(_project([Stored.of(paper)], now=now), paper)
+
+
+def _project(papers: Iterable[Stored | None], *, now: datetime) -> list[dict[str, Any]]:
+    """Derive the public records of the papers anew; what was stored."""
+    known = {paper.id: paper for paper in papers if paper is not None}
     projections = projections_of(known.keys())
-    listing.project_all([(paper, projections[pk]) for pk, paper in known.items()], now=now)
+    return listing.project_all([(paper, projections[pk]) for pk, paper in known.items()], now=now)
+
+
+def _show(stored: Iterable[Mapping[str, Any]], paper: Paper | None) -> None:
+    """Let the object that somebody has in hand say what was stored."""
+    for row in stored:
+        for name, value in row.items():
+            setattr(paper, name, value)

@@ -143,7 +143,7 @@ def _refuse_a_repeated_question(report: Report, policy: Policy, now: datetime) -
     )
     if asked:
         raise Refused(
-            f"The authors answered report {earlier.pk} on the same claim and were asked less than "
+            f"The authors answered report {earlier} on the same claim and were asked less than "
             "90 days ago. Accept this one later; their earlier answer stands until then."
         )
 

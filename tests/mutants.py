@@ -273,8 +273,7 @@ MUTANTS = (
     ),
     one(
         "the standing is not derived anew", "reports/lifecycle.py",
-        "            if source in PUBLIC or target in PUBLIC\n",
-        "            if target in PUBLIC\n", *LAPSE,
+        "if report.state in PUBLIC or target in PUBLIC", "if target in PUBLIC", *LAPSE,
     ),
     one(
         "an event is missing", "reports/contacts.py",

@@ -61,5 +61,5 @@ def with_standing(made: Paper, standing: Standing, now: datetime = NOW, **facts:
             opened = listing.NewListing(made.pk, made.pk, grounds[standing], "v1")
             listing.open_listings([opened], now=now)
         record = Projection(standing=standing, facts=Facts(**facts), **projection)
-        listing.project_all([(made, record)], now=now)
+        listing.project_all([(listing.Stored.of(made), record)], now=now)
     return made
