@@ -72,7 +72,7 @@ def close_the_books(mail: SmtpServer) -> Books:
 
 def _fault() -> str:
     """The running test in words, whichever time it is."""
-    name = os.environ["PYTEST_CURRENT_TEST"].partition("::test_")[2].partition(" ")[0]
+    name = os.environ["PYTEST_CURRENT_TEST"].partition("::test_")[2].rpartition(" (")[0]
     return re.sub(r"\[\d+\]$", "", name).replace("_", " ")
 
 
