@@ -3,8 +3,10 @@
 import gc
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from inspect import signature
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +19,7 @@ from django.test import override_settings
 from django.test.signals import setting_changed
 from pytest_django import Settings
 
-from tests import servers
+from tests import servers, tally
 from tests.kept import SHELF
 
 if TYPE_CHECKING:
@@ -70,6 +72,23 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return next((world for start, world in ALIKE.items() if file.startswith(start)), file)
 
     return ByWorld(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where `make proof` gathers what all processes count."""
+    if os.environ.get("PROOF") and not hasattr(config, "workerinput"):
+        file, name = tempfile.mkstemp(prefix="tally-")
+        os.close(file)
+        os.environ[tally.FILE] = name
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what came of the faults and the races."""
+    name = os.environ.get(tally.FILE)
+    if name and not hasattr(terminalreporter.config, "workerinput"):
+        for line in tally.tables(Path(name)):
+            terminalreporter.write_line(line)
+        Path(name).unlink()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -14,10 +14,10 @@ from notifications.models import Email
 from registry.models import Listing
 from reports.models import Inquiry, Letter, Report, ToDo
 from reports.states import State
+from tests import tally
 from tests.servers import SmtpServer
 
 ENDED = (Email.State.ACCEPTED, Email.State.CANCELLED, Email.State.FAILED)
-TABLE: dict[str, Counter[str]] = defaultdict(Counter)
 SUBJECTS = {"notice": "Reproduction report: ", "reminder": "Reminder: ", "final": "Final notice: "}
 
 
@@ -66,7 +66,7 @@ def close_the_books(mail: SmtpServer) -> Books:
         doubled=sum(number - 1 for number in taken.values()),
         wrong=sum(_wrong(listing, subjects) for listing in Listing.objects.all()),
     )
-    TABLE[_fault()].update({"times": 1, **asdict(books)})
+    tally.add("fault", _fault(), {"times": 1, **asdict(books)})
     return books
 
 
@@ -74,14 +74,6 @@ def _fault() -> str:
     """The running test in words, whichever time it is."""
     name = os.environ["PYTEST_CURRENT_TEST"].partition("::test_")[2].rpartition(" (")[0]
     return re.sub(r"\[\d+\]$", "", name).replace("_", " ")
-
-
-def print_table() -> None:
-    """What came of the faults so far."""
-    columns = ("times", *Books.__annotations__)
-    print("\n" + "fault".ljust(96) + "".join(column.rjust(8) for column in columns))
-    for fault, row in TABLE.items():
-        print(fault.ljust(96) + "".join(str(row[column]).rjust(8) for column in columns))
 
 
 def _wrong(listing: Listing, taken: Mapping[str, Sequence[str]]) -> bool:

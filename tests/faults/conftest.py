@@ -1,6 +1,5 @@
 """Private servers for the fault tests: never those of DATABASE_URL and REDIS_URL."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -17,7 +16,6 @@ from pytest_django import DjangoDbBlocker
 
 from local.postgres import Postgres
 from tests import servers
-from tests.faults.books import print_table
 from tests.faults.site import ROOT, Site, can_move_the_clock
 
 
@@ -27,15 +25,6 @@ def open_folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o755)
         yield Path(name)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def fault_table(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Say what came of the faults, once all are through (`make proof`)."""
-    yield
-    if os.environ.get("PROOF"):
-        with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
-            print_table()
 
 
 def migrate(url: str) -> None:

@@ -18,6 +18,7 @@ from registry.models import Listing
 from reports import answers, lapse, services
 from reports.lifecycle import Refused
 from reports.models import Report
+from tests import tally
 from tests.reports import inquiries
 from tests.reports.inquiries import contact_of
 from tests.reports.machine import whole
@@ -29,22 +30,14 @@ TIMES = dict(zip(ORDERS, (100, 100, 100) if PROOF else (1, 1, 3), strict=True))
 SOON = timedelta(minutes=1)
 Act = Callable[[], Any]
 COLUMNS = ("times", "first alone", "second alone", "both", "lost", "doubled", "wrongly listed")
-TABLE: dict[str, Counter[str]] = {}
-
-
-def print_table() -> None:
-    """What happened in the races so far."""
-    print("\n" + "race".ljust(46) + "".join(name.rjust(14) for name in COLUMNS))
-    for name, row in TABLE.items():
-        print(name.ljust(46) + "".join(str(row[column]).rjust(14) for column in COLUMNS))
-    TABLE.clear()
 
 
 class Race:
     """Counts what comes of a race; `run` goes through all orders."""
 
     def __init__(self, name: str) -> None:
-        self.row = TABLE[name] = Counter()
+        self.name = name
+        self.row = Counter(dict.fromkeys(COLUMNS, 0))
 
     def run(self, prepare: Callable[[], tuple[Act, Act, Callable[..., None]]]) -> None:
         """`prepare` makes the two acts, and the check that gets what became of them."""
@@ -63,6 +56,7 @@ class Race:
         self.row["wrongly listed"] = whole.wrongly_listed(s)
         keys = Counter((e.event_id, e.recipient, e.kind) for e in s.emails.values())
         self.row["doubled"] = sum(n - 1 for n in keys.values())
+        tally.add("race", self.name, self.row)
         assert (self.row["lost"], self.row["doubled"], self.row["wrongly listed"]) == (0, 0, 0)
 
 

@@ -29,7 +29,6 @@ from tests.reports.racing import (
 pytestmark = [
     pytest.mark.proof,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("race_table"),
 ]
 
 
