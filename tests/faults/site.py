@@ -124,6 +124,10 @@ class Site:
         wait_for(answers, 20, "the web server")
         return self.env["SITE_URL"]
 
+    def logs(self) -> list[Path]:
+        """The logs of all parts."""
+        return sorted(self.folder.glob("*.log"))
+
     def log(self, name: str) -> str:
         """What a part said."""
         return (self.folder / f"{name}.log").read_text(errors="replace")
@@ -184,7 +188,11 @@ class Site:
                 connection.close()
                 return False
 
-        wait_for(holds, seconds, what)
+        try:
+            wait_for(holds, seconds, what)
+        except AssertionError as late:
+            ends = (f"--- {log.name}\n{self.log(log.stem)[-3000:]}" for log in self.logs())
+            raise AssertionError("\n".join([str(late), *ends])) from None
 
 
 class Holder:
