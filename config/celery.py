@@ -6,6 +6,7 @@ import os
 from celery import Celery
 from celery.signals import worker_process_init
 from django.conf import settings
+from kombu.transport.redis import Channel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 HOUR = 3600.0
@@ -13,6 +14,9 @@ app = Celery("unreproduced")
 app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# A message that a worker held is not put back when its connection closes: the beat rings again, and
+# kombu (5.7.0) fails at it where Redis is away, which ended the worker.
+Channel.do_restore = False
 
 
 def _every(task: str, seconds: float) -> dict[str, object]:
