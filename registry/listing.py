@@ -74,6 +74,7 @@ class Stored(NamedTuple):
 
     @classmethod
     def of(cls, paper: Paper) -> Self:
+        """What the object says that somebody has in hand."""
         return cls(*(getattr(paper, name) for name in cls._fields))
 
 

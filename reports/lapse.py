@@ -61,6 +61,7 @@ class Asking(NamedTuple):
 
     @classmethod
     def of(cls, inquiry: Inquiry) -> Self:
+        """What the objects say that somebody has in hand."""
         own = [getattr(inquiry, name) for name in OF_INQUIRY]
         return cls._make([*own, inquiry.report.paper_id, inquiry.report.state])
 

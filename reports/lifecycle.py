@@ -36,6 +36,7 @@ class Moving(NamedTuple):
 
     @classmethod
     def of(cls, report: Report) -> Self:
+        """What the object says that somebody has in hand."""
         paper = Stored.of(report.paper) if report.paper is not None else None
         return cls(report.pk, paper, State(report.state), report.outcome, report.version)
 

@@ -39,9 +39,7 @@ class Offers:
 
     kinds: Sequence[Choice]
     no_more_time: str  # empty, or why none can be asked for
-    earlier: (
-        int | None
-    )  # another report (its id) of the paper on which an answer to this claim stands
+    earlier: int | None  # the report of the paper on which an answer to this claim stands: its id
     also: Sequence[Report]  # other reports of the paper that this person was asked about
     waiting: Suggestion | None  # what this author said of the address, not yet decided
     to_object: Agreement | None  # a co-author's agreement that waits for objections

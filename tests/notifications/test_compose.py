@@ -17,37 +17,23 @@ from django.template import engines
 from django.utils import translation
 from icalendar import Calendar
 
-from accounts.models import User
 from notifications.compose import TEMPLATES, compose
-from notifications.letters import BY_KIND, BY_STEP, BY_TARGET, write_letters
+from notifications.letters import write_letters
 from notifications.models import Email
-from reports import lifecycle
 from reports.deadlines import in_words
 from reports.links import resolve, token_for
-from reports.models import Answer, Contact, EventKind, Report, ReportEvent
+from reports.models import EventKind, ReportEvent
 from reports.reach import LetterKind
 from reports.states import Actor, State
-from tests.kept import kept
 from tests.notifications.builders import (
     DAY,
     NOW,
-    answer,
-    contacts_of,
-    inquiry_of,
     make_asking,
-    make_user,
 )
+from tests.notifications.ordered import KINDS, TO, letter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
-TO_REPORTER = {"received", "returned", "declined", "accepted", "unreachable", "unasked"}
-TO_AUTHOR = {*map(str, LetterKind), "published", "answer_copy", "agreement_confirm"}
-KINDS = sorted(
-    {str(kind) for kind in LetterKind}
-    | {"annulled"}
-    | {o.kind for orders in (*BY_TARGET.values(), *BY_STEP.values()) for o in orders}
-    | {o.kind for orders in BY_KIND.values() for o in orders or ()}
-)
 LATEX = r"$\mathcal{O}(n^2)$ \textbf{bounds} & more_or_less"
 HTML = "<script>alert(1)</script><img src=http://evil.example/x.png>"
 MARKDOWN = "[x](http://evil.example) *a* `b` # c"
@@ -68,64 +54,6 @@ def no_value_is_missing(monkeypatch: Any) -> Iterator[None]:
     yield
 
 
-def event_of(report: Report, kind: str, contact: Contact, given: Answer) -> Any:
-    """An event that orders the letter, as the services record it."""
-    note = "A reason with *stars*\nand a second line."
-    states = {o.kind: state for state, orders in BY_TARGET.items() for o in orders}
-    if kind in states:
-        source = State.LAPSED if states[kind] == State.WITHDRAWN else State.ASKING
-        return ReportEvent.objects.create(
-            report=report, kind=EventKind.STATE, source=source, target=states[kind], at=NOW,
-            actor=Actor.MODERATOR, note=note,
-        )  # fmt: skip
-    words: dict[str, Any] = {"actor": Actor.MODERATOR, "now": NOW, "note": note, "to_do": False}
-    if kind.startswith("agreement"):
-        step = {"agreement": "confirmed", "agreement_confirm": "asked"}.get(kind, "objected")
-        data = {"step": step, "agreement": given.agreement.pk}
-        return lifecycle.record(report, EventKind.AGREEMENT, contact=contact, data=data, **words)
-    data = {"answer": given.pk} if kind.startswith("answer") else {}
-    return lifecycle.record(report, EventKind.ANSWER, contact=contact, data=data, **words)
-
-
-@kept
-def answered(language: str, **fields: Any) -> tuple[User, Contact, Answer]:
-    """A reporter, an author they asked, and the author's answer."""
-    user = make_user(language=language, name="Rita Reporter")
-    report = make_asking(languages=(language,), authors=("Ada Author",), reporter=user, **fields)
-    inquiry = inquiry_of(report)
-    inquiry.deadline = inquiry.lapse_at = NOW + 28 * DAY
-    inquiry.save()
-    contact = contacts_of(report)[0]
-    Contact.objects.filter(pk=contact.pk).update(state="delivered")
-    given = answer(contact, "agrees", text="You are *right*.\nWe overlooked it.")
-    given.agreement.settles_at = NOW + 14 * DAY
-    given.agreement.save()
-    return user, contact, given
-
-
-def letter(kind: str, language: str, *, author: bool, **fields: Any) -> Email:
-    """A row of the outbox that orders this letter about a report with an answer."""
-    user, contact, given = answered(language, **fields)
-    report = Report.objects.get(inquiry=contact.inquiry_id)
-    row = Email(
-        key=f"report-{report.pk}.event-1.{kind}.contact-{contact.pk}",
-        kind=kind,
-        recipient="ada@uni.example",
-        language=language,
-        message_id="<1@site.example>",
-        created_at=NOW, not_before=NOW, give_up_at=NOW,
-        event=event_of(report, kind, contact, given),
-    )  # fmt: skip
-    if author:
-        row.contact = contact
-        if kind in set(LetterKind):
-            row.letter = contact.letters.get()
-    else:
-        row.user = user
-        row.key = f"report-{report.pk}.event-1.{kind}.user-{user.pk}"
-    return row
-
-
 def parsed(row: Email) -> EmailMessage:
     return message_from_bytes(compose(row, NOW).raw, policy=policy.default)
 
@@ -134,16 +62,6 @@ def part(mail: EmailMessage, kind: str) -> str:
     body = mail.get_body((kind,))
     assert body is not None
     return str(body.get_content()).replace("\r\n", "\n")
-
-
-TO = [
-    (kind, author)
-    for kind in KINDS
-    for author in (
-        [True] if kind in TO_AUTHOR else [False] if kind in TO_REPORTER else [True, False]
-    )
-]
-"""Every kind of letter, to an author or to the reporter."""
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
