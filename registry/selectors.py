@@ -14,8 +14,10 @@ from django.utils.text import slugify
 
 from registry import listing, query, search
 from registry.models import Ending, Identifier, Listing, Paper
+from registry.prepared import prepared
 
 PAGE = 25  # papers of the list on a page
+ANSWERS = 5  # newest answers beside the list
 LISTED_ROW = (
     "title", "names", "venue", "year", "standing", "listed_at", "report_count", "match_count",
     "modes", "facts",
@@ -62,11 +64,12 @@ def address_of(paper: Paper) -> str:
 
 def listed(after: str = "", size: int = PAGE) -> Listed:
     """A page of the papers on the list, newest first; a made-up `after` gives the first page."""
-    papers = public_papers().filter(listed_at__isnull=False).order_by("-listed_at", "-pk")
     if (place := _listed_place(after)) is not None:
         when, number = place
-        papers = papers.filter(Q(listed_at__lt=when) | Q(listed_at=when, pk__lt=number))
-    rows = list(papers.only(*LISTED_ROW)[: size + 1])
+        older = _on_the_list().filter(Q(listed_at__lt=when) | Q(listed_at=when, pk__lt=number))
+        rows = list(older[: size + 1])
+    else:
+        rows = _first_listed(size + 1)
     if len(rows) <= size:
         return Listed(papers=rows)
     last = rows[size - 1]
@@ -74,6 +77,16 @@ def listed(after: str = "", size: int = PAGE) -> Listed:
         papers=rows[:size],
         next=query.cursor("listed", (cast(datetime, last.listed_at).isoformat(), last.pk)),
     )
+
+
+def _on_the_list() -> QuerySet[Paper]:
+    listed_ones = public_papers().filter(listed_at__isnull=False)
+    return listed_ones.order_by("-listed_at", "-pk").only(*LISTED_ROW)
+
+
+@prepared
+def _first_listed(size: int) -> QuerySet[Paper]:
+    return _on_the_list()[:size]
 
 
 def _listed_place(after: str) -> tuple[datetime, int] | None:
@@ -93,10 +106,11 @@ def annulled_listings() -> QuerySet[Listing]:
     return annulled.select_related("paper").order_by("-closed_at", "-pk")
 
 
-def newest_answers(limit: int = 5) -> list[Paper]:
+@prepared
+def newest_answers(size: int) -> QuerySet[Paper]:
     """The papers with the newest public answers, newest first."""
     answered = public_papers().filter(answered_at__isnull=False)
-    return list(answered.order_by("-answered_at", "-pk").only(*ANSWERED_ROW)[:limit])
+    return answered.order_by("-answered_at", "-pk").only(*ANSWERED_ROW)[:size]
 
 
 def choices() -> Choices:

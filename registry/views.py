@@ -25,7 +25,7 @@ def not_reproducible(request: HttpRequest) -> HttpResponse:
         {
             "listed": selectors.listed(after),
             "after": after,
-            "answers": selectors.newest_answers(),
+            "answers": selectors.newest_answers(selectors.ANSWERS),
         },
     )
 

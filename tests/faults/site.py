@@ -101,13 +101,13 @@ class Site:
     def swept(self, *tasks: str, ahead: timedelta | None = None) -> None:
         """Run the sweeps one after the other, each to its good end."""
         for task in tasks:
-            assert self.sweep(task, ahead=ahead).wait(60) == 0, self.log("sweep")
+            assert self.sweep(task, ahead=ahead).wait(180) == 0, self.log("sweep")
 
     def web(self) -> str:
         """The web server; its address."""
         if not (self.folder / "static").exists():
             collecting = self.start("static", "manage.py", "collectstatic", "--noinput")
-            assert collecting.wait(60) == 0, self.log("static")
+            assert collecting.wait(180) == 0, self.log("static")
         port = free_port()
         self.env["SITE_URL"] = f"http://127.0.0.1:{port}"
         self.start(
@@ -117,7 +117,7 @@ class Site:
         )
 
         def answers() -> bool:
-            with suppress(requests.ConnectionError):
+            with suppress(requests.RequestException):  # refused, or not answered in time
                 return requests.get(f"{self.env['SITE_URL']}/healthz", timeout=5).ok
             return False
 

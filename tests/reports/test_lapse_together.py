@@ -1,15 +1,16 @@
 """What is due lapses in batches: each report is judged as if it were alone."""
 
 import logging
+import threading
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from registry.models import Listing, Paper, Standing
+from registry.models import Listing, ListVersion, Paper, Standing
 from reports import lapse, lifecycle, moderation
 from reports.models import Inquiry, Letter, Report, ReportEvent, ToDo
 from reports.states import Actor, State
@@ -107,6 +108,55 @@ def test_the_batches_take_all_that_is_due(moderator: User) -> None:
     reports, now = silent(moderator, 5)
     with patch.object(lapse, "BATCH", 2):
         assert lapse.lapse_due(now=now) == 5
+    assert {state_of(report) for report in reports} == {"lapsed"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_batches_go_over_two_connections_at_once(moderator: User) -> None:
+    reports, now = silent(moderator, 8)
+    before = ListVersion.objects.get().number
+    both = threading.Barrier(lapse.LANES, timeout=30)
+    servers = set()
+    first = threading.local()
+
+    def take(report_ids: list[int], *, now: datetime) -> int:
+        if not hasattr(first, "seen"):
+            first.seen = both.wait()  # breaks unless another lane is at work at the same time
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            servers.add(cursor.fetchone()[0])
+        return sum(found.all_hold for found in lapse.lapse_all(report_ids, now=now).values())
+
+    with patch.object(lapse, "BATCH", 2), patch.object(lapse, "_lapse_batch", take):
+        assert lapse.lapse_due(now=now) == 8
+
+    assert {state_of(report) for report in reports} == {"lapsed"}
+    assert ListVersion.objects.get().number == before + 4  # one a batch, none lost
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE pid = ANY(%s)", [list(servers)])
+        assert len(servers) == lapse.LANES
+        assert cursor.fetchall() == []  # both were closed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_goes_away_ends_the_sweep_loudly(moderator: User) -> None:
+    reports, now = silent(moderator, 4)
+    taken = lapse._lapse_batch
+
+    def take(report_ids: list[int], *, now: datetime) -> int:
+        if reports[0].pk in report_ids:
+            raise OperationalError("gone")
+        return taken(report_ids, now=now)
+
+    with (
+        patch.object(lapse, "BATCH", 2),
+        patch.object(lapse, "_lapse_batch", take),
+        pytest.raises(OperationalError, match="gone"),
+    ):
+        lapse.lapse_due(now=now)
+
+    assert state_of(reports[0]) == "asking"
+    lapse.lapse_due(now=now)
     assert {state_of(report) for report in reports} == {"lapsed"}
 
 
