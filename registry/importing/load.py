@@ -6,14 +6,18 @@ authors rely on them. It adds the identifiers that the paper lacks, and authors 
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
+from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from registry.identifiers import fold
-from registry.importing.records import Record
+from registry.importing.copying import line as copy_line
+from registry.importing.records import AUTHOR_ROW, PAPER_ROW, Record
 
 TURN = 7_265_001  # the advisory lock by which imports take turns, a batch each
 TRIES = 3
@@ -48,7 +52,7 @@ class _Paper:
     identifiers: dict[str, set[str]] = field(default_factory=dict)
     record: Record | None = None  # what to add as a new paper
     new_identifiers: list[tuple[str, str]] = field(default_factory=list)
-    new_authors: Sequence[str] = ()
+    new_authors: Sequence[str] = ()  # rows
     publish: Record | None = None
 
     def claims(self, scheme: str, value: str) -> None:
@@ -88,16 +92,22 @@ class _Batch:
 
     def _look_up(self, records: Sequence[Record]) -> None:
         """The papers that the batch may be about, with all their identifiers."""
-        keys = [record.source_key for record in records]
-        pairs = [pair for record in records for pair in record.identifiers.items()]
+        values: dict[str, list[str]] = defaultdict(list)
+        for record in records:
+            for scheme, value in record.identifiers.items():
+                values[scheme].append(value)
+        # One index scan for each: a join with an array of pairs reads the whole table.
+        asked: list[Any] = [[record.source_key for record in records]]
+        asked += chain.from_iterable(values.items())
+        by_identifier = (
+            " UNION SELECT paper_id FROM registry_identifier WHERE scheme = %s AND value = ANY(%s)"
+        )
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT id, source_key, title_key, names, is_public FROM registry_paper"
+                "SELECT id, source_key, title_key, names, is_public FROM registry_paper"  # noqa: S608
                 " WHERE id IN (SELECT id FROM registry_paper WHERE source_key = ANY(%s)"
-                " UNION SELECT paper_id FROM registry_identifier"
-                " JOIN unnest(%s::text[], %s::text[]) AS asked(scheme, value)"
-                " USING (scheme, value))",
-                [keys, [scheme for scheme, _ in pairs], [value for _, value in pairs]],
+                f"{by_identifier * len(values)})",
+                asked,
             )
             known: dict[int, _Paper] = {}
             for paper_id, key, title_key, names, is_public in cursor.fetchall():
@@ -120,7 +130,7 @@ class _Batch:
             self.tally.known += 1
         else:
             paper = _Paper(record.title_key, record.names, record=record)
-            paper.new_authors = record.authors
+            paper.new_authors = record.author_rows
             self.papers.append(paper)
             self.tally.added += 1
         self.by_key.setdefault(record.source_key, paper)
@@ -130,7 +140,7 @@ class _Batch:
                                "title or other authors: it was left as it is")  # fmt: skip
             return
         if paper.id and not paper.names and not paper.new_authors and record.authors:
-            paper.new_authors, paper.names = record.authors, record.names
+            paper.new_authors, paper.names = record.author_rows, record.names
             self.papers.append(paper)
         for scheme, value in record.identifiers.items():
             owner = self.by_identifier.setdefault((scheme, value), paper)
@@ -188,24 +198,23 @@ class _Batch:
             )
             for paper, (number,) in zip(new, cursor.fetchall(), strict=True):
                 paper.id = number
-        _copy("registry_paper", PAPER_COLUMNS, (self._row(paper) for paper in new))
+        now = self.now.isoformat()
+        _copy(
+            "registry_paper",
+            f"id, created_at, {PAPER_ROW}",
+            [f"{p.id}\t{now}\t{p.record.row}" for p in new if p.record is not None],
+        )
         self.tally.identifiers = _copy(
             "registry_identifier",
             "paper_id, scheme, value",
-            ((p.id, scheme, value) for p in papers for scheme, value in p.new_identifiers),
+            [copy_line([p.id, *pair]) for p in papers for pair in p.new_identifiers],
         )
         self.tally.authors = _copy(
             "registry_paperauthor",
-            "paper_id, position, name, orcid",
-            ((p.id, n, name, "") for p in papers for n, name in enumerate(p.new_authors, 1)),
+            f"paper_id, {AUTHOR_ROW}",
+            [f"{p.id}\t{row}" for p in papers for row in p.new_authors],
         )
         self._update([paper for paper in papers if paper.record is None])
-
-    def _row(self, paper: _Paper) -> tuple[object, ...]:
-        record = paper.record
-        assert record is not None
-        return (paper.id, record.title, record.title_key, paper.names, "", record.venue,
-                record.year, record.url, record.source_key, True, self.now.isoformat())  # fmt: skip
 
     def _update(self, papers: Sequence[_Paper]) -> None:
         """Names of papers that had no authors; metadata of papers that become public."""
@@ -228,30 +237,17 @@ class _Batch:
                     )  # fmt: skip
 
 
-PAPER_COLUMNS = (
-    "id, title, title_key, names, abstract, venue, year, url, source_key, is_public, created_at"
-)
+CHUNK = 1 << 20  # bytes that COPY hands over at once
 
 
-def _copy(table: str, columns: str, rows: Iterable[tuple[object, ...]]) -> int:
+def _copy(table: str, columns: str, rows: Sequence[str]) -> int:
     """COPY `rows` into `table`; how many there were."""
-    text = ["\t".join("\\N" if value is None else _escaped(value) for value in row) for row in rows]
-    if text:
-        data = io.BytesIO(("\n".join(text) + "\n").encode())
+    if rows:
+        data = io.BytesIO(("\n".join(rows) + "\n").encode())
         # Django wraps the errors of execute(), not those of copy_expert().
         with connection.cursor() as cursor, connection.wrap_database_errors:
-            cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", data)
-    return len(text)
-
-
-def _escaped(value: object) -> str:
-    """A value in COPY's text format (PostgreSQL manual, COPY, File Formats)."""
-    text = str(value)
-    if "\\" in text:
-        text = text.replace("\\", "\\\\")
-    if "\t" in text or "\n" in text or "\r" in text:
-        text = text.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-    return text
+            cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", data, CHUNK)
+    return len(rows)
 
 
 def settle() -> None:

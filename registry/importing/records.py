@@ -9,6 +9,7 @@ from typing import Any
 
 from registry import identifiers
 from registry.identifiers import Malformed
+from registry.importing.copying import line as copy_line
 
 TITLE_LENGTH = 2000  # characters, as the columns have them
 NAME_LENGTH = 300
@@ -32,7 +33,11 @@ class Volume(Exception):
 
 @dataclass(slots=True)
 class Record:
-    """A paper as a file states it; `notes` are the parts that were left out, in sentences."""
+    """A paper as a file states it; `notes` are the parts that were left out, in sentences.
+
+    `row` and `author_rows` are what is stored of it as COPY takes it, without ids: PAPER_ROW and
+    AUTHOR_ROW. Whoever reads a file has time to write them while the database is at work.
+    """
 
     line: int
     title: str
@@ -44,11 +49,13 @@ class Record:
     identifiers: dict[str, str]
     source_key: str = ""
     notes: list[str] = field(default_factory=list)
+    names: str = ""  # the authors in one text, as list rows and the search document have them
+    row: str = ""
+    author_rows: list[str] = field(default_factory=list)
 
-    @property
-    def names(self) -> str:
-        """The authors in one text, as list rows and the search document have them."""
-        return join_names(self.authors)
+
+PAPER_ROW = "title, title_key, names, abstract, venue, year, url, source_key, is_public"
+AUTHOR_ROW = "position, name, orcid"
 
 
 def join_names(names: Iterable[str]) -> str:
@@ -84,11 +91,17 @@ def read(raw: bytes, line: int) -> Record:
         identifiers={},
     )
     _authors(record, row.get("authors"))
+    record.names = join_names(record.authors)
     record.venue = _text(record, row, "venue", VENUE_LENGTH)
     _year(record, row.get("year"))
     _url(record, row.get("url"))
     _identifiers(record, row)
     record.source_key = _source_key(record, row)
+    record.row = copy_line(
+        [record.title, record.title_key, record.names, "", record.venue, record.year, record.url,
+         record.source_key, True]
+    )  # fmt: skip
+    record.author_rows = [copy_line([n, name, ""]) for n, name in enumerate(record.authors, 1)]
     return record
 
 

@@ -43,7 +43,8 @@ class Race:
         """`prepare` makes the two acts, and the check that gets what became of them."""
         for order in ORDERS:
             for _ in range(TIMES[order]):
-                first, second, check = prepare()
+                with transaction.atomic():
+                    first, second, check = prepare()
                 one, two = race(order, first, second)
                 won = (not isinstance(one, Told), not isinstance(two, Told))
                 self.row["times"] += 1
