@@ -1,4 +1,7 @@
-"""Every role at every page, about reports in every state (product.md, section 3)."""
+"""Every role at every page, about reports in every state (product.md, section 3).
+
+`make test` asks where an answer may differ, and at turns elsewhere; `make proof` asks all of it.
+"""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +18,7 @@ from tests.permissions.table import GROUPS, read, wanted, wrong
 from tests.permissions.world import PAGES, ROLES, World, outcome, snapshot, undone, words, written
 from tests.reports.states import LIVES, Life
 
-pytestmark = [pytest.mark.django_db, pytest.mark.wide]
+pytestmark = [pytest.mark.django_db, pytest.mark.wide, pytest.mark.proof]
 
 
 def test_every_page_has_its_row() -> None:
