@@ -89,19 +89,17 @@ class Site:
             name, *("-m", "celery", "-A", "config", "beat", "--schedule", schedule), ahead=ahead
         )
 
-    def sweep(
-        self, task: str, name: str = "sweep", ahead: timedelta | None = None
-    ) -> subprocess.Popen:
-        """One run of a sweep in a process of its own, without the broker."""
-        module, _, function = task.rpartition(".")
-        code = f"import django; django.setup(); from {module} import {function}; {function}()"
+    def sweep(self, *tasks: str, ahead: timedelta | None = None) -> subprocess.Popen:
+        """Each sweep once, one after the other, in a process of its own without the broker."""
+        code = "import django; django.setup()"
+        for module, _, function in (task.rpartition(".") for task in tasks):
+            code += f"\nfrom {module} import {function}; {function}()"
         self.env["DJANGO_SETTINGS_MODULE"] = "config.settings"
-        return self.start(name, "-c", code, ahead=ahead)
+        return self.start("sweep", "-c", code, ahead=ahead)
 
     def swept(self, *tasks: str, ahead: timedelta | None = None) -> None:
-        """Run the sweeps one after the other, each to its good end."""
-        for task in tasks:
-            assert self.sweep(task, ahead=ahead).wait(180) == 0, self.log("sweep")
+        """Run the sweeps to their good end."""
+        assert self.sweep(*tasks, ahead=ahead).wait(180) == 0, self.log("sweep")
 
     def web(self) -> str:
         """The web server; its address."""
