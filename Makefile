@@ -16,7 +16,7 @@ help:
 	@echo '             redis-server; ARGS="tests/reports -k lapse" chooses, JOBS=4 sets the processes,'
 	@echo '             COVERAGE=1 tells which lines ran'
 	@echo 'make proof   in full length: real servers, a browser, races, whole lives made up at random;'
-	@echo '             in JOBS=2 processes, with tables of what came of each fault and race'
+	@echo '             in JOBS=3 processes, with tables of what came of each fault and race'
 	@echo 'make mutants breaks the clock in some fifty ways, one at a time: a test must notice each'
 	@echo 'make bench   how fast, as ratios of the least that is possible (docs/performance.md);'
 	@echo '             ARGS="pages audit lapse import" chooses, PAPERS=1000000 is the size'
@@ -53,7 +53,7 @@ test: .venv/has-dev
 	@$(BIN)/python -m local.test $(ARGS)
 
 proof: .venv/has-dev
-	@PROOF=1 $(BIN)/python -m local.test -v -rs -n $(or $(JOBS),2) --dist worksteal \
+	@PROOF=1 $(BIN)/python -m local.test -v -rs -n $(or $(JOBS),3) --dist worksteal \
 	  -m 'browser or servers or proof' $(ARGS)
 
 mutants: .venv/has-dev
