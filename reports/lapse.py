@@ -271,7 +271,7 @@ def lapse_due(*, now: datetime, limit: int = 10_000) -> int:
         return sum(_lapse_batch(batch, now=now) for batch in batches)
 
     def lane(first: int) -> int:
-        """Every second batch or so, over a connection of its own."""
+        """Every LANES-th batch, over a connection of its own."""
         try:
             return sum(_lapse_batch(batch, now=now) for batch in batches[first::LANES])
         finally:

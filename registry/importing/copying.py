@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 
-def line(values: Iterable[object]) -> str:
+def copy_row(values: Iterable[object]) -> str:
     """A row, without its end."""
     return "\t".join("\\N" if value is None else _escaped(str(value)) for value in values)
 

@@ -16,7 +16,7 @@ from typing import Any
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from registry.identifiers import fold
-from registry.importing.copying import line as copy_line
+from registry.importing.copying import copy_row
 from registry.importing.records import AUTHOR_ROW, PAPER_ROW, Record
 
 TURN = 7_265_001  # the advisory lock by which imports take turns, a batch each
@@ -207,7 +207,7 @@ class _Batch:
         self.tally.identifiers = _copy(
             "registry_identifier",
             "paper_id, scheme, value",
-            [copy_line([p.id, *pair]) for p in papers for pair in p.new_identifiers],
+            [copy_row([p.id, *pair]) for p in papers for pair in p.new_identifiers],
         )
         self.tally.authors = _copy(
             "registry_paperauthor",

@@ -9,7 +9,7 @@ from typing import Any
 
 from registry import identifiers
 from registry.identifiers import Malformed
-from registry.importing.copying import line as copy_line
+from registry.importing.copying import copy_row
 
 TITLE_LENGTH = 2000  # characters, as the columns have them
 NAME_LENGTH = 300
@@ -97,11 +97,11 @@ def read(raw: bytes, line: int) -> Record:
     _url(record, row.get("url"))
     _identifiers(record, row)
     record.source_key = _source_key(record, row)
-    record.row = copy_line(
+    record.row = copy_row(
         [record.title, record.title_key, record.names, "", record.venue, record.year, record.url,
          record.source_key, True]
     )  # fmt: skip
-    record.author_rows = [copy_line([n, name, ""]) for n, name in enumerate(record.authors, 1)]
+    record.author_rows = [copy_row([n, name, ""]) for n, name in enumerate(record.authors, 1)]
     return record
 
 

@@ -21,7 +21,6 @@ FEW = [
     "asking, paper known", "withdrawn, paper known",
 ]  # fmt: skip
 """Enough lives where a table says that the state makes no difference."""
-EACH = 3  # of FEW for a role; the roles take turns, so that a page meets all of them
 ALL = bool(os.environ.get("PROOF"))
 ABOUT = {"report_id", "paper_id", "contact_id", "token", "value"}
 """What names a report in an address."""
@@ -47,7 +46,7 @@ def wanted(page: str, table: str, *, closely: bool = False) -> dict[str, dict[st
 
     Of one life where the address names no report. With `closely`, and in `make proof`, of every
     life for every role; else of one life where nothing depends on it, of all lives for one role of
-    each column in which the state makes a difference, and of some of FEW for everybody else.
+    each column in which the state makes a difference, and of FEW for everybody else.
     """
     columns, rows = read(table)
     names_a_report = bool(set(re.findall(r"\w+", PAGES[page])) & ABOUT)
@@ -56,13 +55,12 @@ def wanted(page: str, table: str, *, closely: bool = False) -> dict[str, dict[st
         return {role: {"lapsed": expected(table, role, "lapsed")} for role in ROLES}
     full: dict[str, dict[str, str]] = {}
     seen: list[list[str]] = []
-    for turn, role in enumerate(ROLES):
+    for role in ROLES:
         row = {name: expected(table, role, name) for name in LIVES}
         words = list(row.values())
         enough = len(set(words)) == 1 or words in seen
         seen.append(words)
-        some = [FEW[(turn * EACH + n) % len(FEW)] for n in range(EACH)]
-        full[role] = {name: row[name] for name in some} if enough and not closely else row
+        full[role] = {name: row[name] for name in FEW} if enough and not closely else row
     return full
 
 

@@ -1,6 +1,7 @@
 """Every role at every page, about reports in every state (product.md, section 3).
 
-`make test` asks where an answer may differ, and at turns elsewhere; `make proof` asks all of it.
+`make test` asks about all states where they make a difference, and about a few where the tables say
+that they make none; `make proof` asks about all everywhere.
 """
 
 from typing import Any
