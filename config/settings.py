@@ -146,6 +146,20 @@ DEFAULT_FROM_EMAIL = env.str(
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # The domain of every Message-ID: fixed for ever, so that threads and replies match.
 MESSAGE_ID_DOMAIN = env.str("MESSAGE_ID_DOMAIN", default="unreproduced.example")
+# Where answers and failure notices come back; {} is the letter's signed token. The mail server
+# delivers all of both to the mailbox that IMAP_URL names, to `manage.py receive_mail`, or a provider
+# posts them (docs/mail.md).
+REPLY_ADDRESS = env.str("REPLY_ADDRESS", default="reply+{}@unreproduced.example")
+RETURN_ADDRESS = env.str("RETURN_ADDRESS", default="bounce+{}@unreproduced.example")
+for _name, _pattern in (("REPLY_ADDRESS", REPLY_ADDRESS), ("RETURN_ADDRESS", RETURN_ADDRESS)):
+    if _pattern.count("{}") != 1 or _pattern.count("@") != 1 or len(_pattern.split("@")[0]) > 39:
+        raise ImproperlyConfigured(
+            f"{_name} needs {{}} where the letter's token stands, in a short part before the @, "
+            "like reply+{}@example.org."
+        )
+# The name under which our own mail server writes its Authentication-Results (RFC 8601); without
+# it nobody's mail counts as authenticated, and all answers by mail are held for a moderator.
+AUTHSERV_ID = env.str("AUTHSERV_ID", default="").lower()
 
 
 def _loopback(host: str) -> bool:

@@ -30,6 +30,7 @@ class LetterFact(NamedTuple):
     delivered_at: datetime | None = None
     failed_at: datetime | None = None
     cancelled_at: datetime | None = None
+    robot_at: datetime | None = None  # an out-of-office or another robot answered it
 
     @property
     def pending(self) -> bool:

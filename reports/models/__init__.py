@@ -1,6 +1,6 @@
 """What people say about papers, and the inquiry that follows. One file a subject."""
 
-from reports.models.answer import Agreement, Answer, AnswerLink, LinkUse, Suggestion
+from reports.models.answer import Agreement, Answer, AnswerLink, LinkUse, Reply, Suggestion
 from reports.models.event import EventKind, ReportEvent, ToDo
 from reports.models.inquiry import (
     Contact,
@@ -31,6 +31,7 @@ __all__ = [
     "LinkUse",
     "OptOut",
     "Probe",
+    "Reply",
     "Report",
     "ReportEvent",
     "Suggestion",

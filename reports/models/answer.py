@@ -49,6 +49,44 @@ class Answer(models.Model):
         return f"answer {self.pk}"
 
 
+class Reply(models.Model):
+    """An answer that came by mail: it waits, under a hold, until the author, or after seven days a
+    moderator, has chosen its kind (product.md, section 4)."""
+
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="replies")
+    mail = models.PositiveBigIntegerField(help_text="The incoming mail, by its id.")
+    content = models.CharField(max_length=64, help_text="SHA-256 of what was sent.")
+    text = models.TextField(blank=True, help_text="What was newly written, as far as understood.")
+    received_at = models.DateTimeField()
+    moderator_from = models.DateTimeField(help_text="From then on a moderator publishes it.")
+    hold = models.OneToOneField(
+        "reports.Hold", models.PROTECT, null=True, blank=True, related_name="reply"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    answer = models.ForeignKey(
+        Answer, models.PROTECT, null=True, blank=True, related_name="replies"
+    )
+    set_aside = models.TextField(blank=True, help_text="Why it is no answer, by a moderator.")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+        verbose_name_plural = "replies"
+        constraints = [
+            models.UniqueConstraint(fields=["contact", "content"], name="one_reply_a_mail"),
+            models.CheckConstraint(
+                name="decided_as_an_answer_or_set_aside",
+                condition=Q(decided_at=None, answer=None, set_aside="")
+                | Q(decided_at__isnull=False) & (Q(answer__isnull=False) | ~Q(set_aside="")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["contact"], name="reply_waiting", condition=Q(decided_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"reply {self.pk}"
+
+
 class Agreement(models.Model):
     """An answer of the kind *agrees* on its way to *confirmed*: confirmed through a second mail,
     then open to the objection of co-authors."""

@@ -24,6 +24,7 @@ class EventKind(models.TextChoices):
     DECISION = "decision", "a moderator decided"
     OPT_OUT = "opt_out", "an author asked not to be written to again"
     ANSWER = "answer", "an author answered or added to an answer"
+    REPLY = "reply", "an author answered by mail"
     AGREEMENT = "agreement", "an agreement was given, confirmed, objected to or taken back"
     SEARCH = "search", "a search for addresses was recorded"
 

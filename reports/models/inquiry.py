@@ -82,6 +82,11 @@ class Contact(models.Model):
         FAILED = "failed", "could not be reached"
         VOID = "void", "not an author, or the wrong person"
         OPTED_OUT = "opted_out", "asked not to be written to again"
+        COMPLAINED = "complained", "reported a letter as spam"
+
+    class Robots(models.TextChoices):
+        AWAY = "away", "the author is away"
+        ROBOT = "robot", "a robot answers beside the author"
 
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="contacts", db_index=False)
     position = models.PositiveSmallIntegerField()
@@ -100,6 +105,10 @@ class Contact(models.Model):
         Address, models.SET_NULL, null=True, blank=True, related_name="+", help_text="In use."
     )
     link_version = models.PositiveIntegerField(default=1)
+    robots_are = models.CharField(
+        max_length=5, choices=Robots.choices, blank=True,
+        help_text="What a moderator says of the robots that answered every letter.",
+    )  # fmt: skip
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position"]
@@ -132,6 +141,9 @@ class Letter(models.Model):
     delivered_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    robot_at = models.DateTimeField(null=True, blank=True, help_text="A robot answered it.")
+    server = models.CharField(max_length=254, blank=True, help_text="Which one accepted it.")
+    server_said = models.CharField(max_length=300, blank=True, help_text="For moderators.")
     reason = models.TextField(blank=True, help_text="Of the failure or the cancelling.")
 
     class Meta:
@@ -165,6 +177,7 @@ class Letter(models.Model):
             delivered_at=self.delivered_at,
             failed_at=self.failed_at,
             cancelled_at=self.cancelled_at,
+            robot_at=self.robot_at,
         )
 
 
@@ -173,6 +186,9 @@ class Hold(models.Model):
 
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="holds")
     reason = models.TextField()
+    mail = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="The incoming mail that waits for a decision, by its id."
+    )
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -185,7 +201,15 @@ class Hold(models.Model):
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]
         indexes = [
-            models.Index(fields=["inquiry"], name="hold_open", condition=Q(released_at=None))
+            models.Index(fields=["inquiry"], name="hold_open", condition=Q(released_at=None)),
+            models.Index(fields=["mail"], name="hold_of_mail", condition=Q(mail__isnull=False)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["inquiry", "mail"],
+                name="one_open_hold_a_mail",
+                condition=Q(released_at=None),
+            )
         ]
 
     def __str__(self) -> str:

@@ -45,6 +45,10 @@ class Email(models.Model):
     )
     language = models.CharField(max_length=8, default="en")
     message_id = models.CharField(max_length=250, unique=True, help_text="Fixed before any try.")
+    provider_id = models.CharField(
+        max_length=250, blank=True, help_text="The id that the server or provider gave it."
+    )
+    domain = models.CharField(max_length=254, blank=True, help_text="Of the recipient, for limits.")
     raw = models.BinaryField(null=True, blank=True)
     state = models.CharField(max_length=9, choices=State.choices, default=State.QUEUED)
     created_at = models.DateTimeField()
@@ -54,6 +58,9 @@ class Email(models.Model):
     lease = models.UUIDField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    server = models.CharField(max_length=254, blank=True, help_text="Which one accepted it.")
+    server_said = models.CharField(max_length=300, blank=True, help_text="When it accepted it.")
+    bounced_at = models.DateTimeField(null=True, blank=True, help_text="It came back for good.")
     ended_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True, help_text="Of the last failure, or the cancelling.")
 
@@ -85,6 +92,14 @@ class Email(models.Model):
                 fields=["leased_until"], name="email_leased", condition=Q(state="sending")
             ),
             models.Index(fields=["event"], name="email_remembered", condition=~Q(recipient="")),
+            models.Index(
+                fields=["provider_id"], name="email_provider_id", condition=~Q(provider_id="")
+            ),
+            models.Index(
+                fields=["domain", "accepted_at"],
+                name="email_accepted",
+                condition=Q(accepted_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
