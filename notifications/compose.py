@@ -17,11 +17,12 @@ from django.template import Context, engines
 from django.utils import translation
 from django.utils.safestring import SafeString
 
-from notifications import headers, wording
+from notifications import headers, reply_address, wording
 from notifications.content import contents
 from notifications.invitation import deadline_file
 from notifications.markdown import HTML, TEXT
 from notifications.models import Email
+from notifications.reply_address import Purpose
 from reports import facts
 from reports.deadlines import in_words
 from reports.text import render
@@ -92,6 +93,8 @@ def _with_headers(email: Email, subject: str, language: str, now: datetime) -> E
     message = EmailMessage(policy=headers.POLICY)
     message["From"] = settings.DEFAULT_FROM_EMAIL
     message["To"] = MailAddress(addr_spec=headers.wire_address(email.recipient))
+    if email.event is not None:
+        message["Reply-To"] = MailAddress(addr_spec=reply_to(email))
     message["Subject"] = subject
     message["Date"] = format_datetime(now)
     message["Message-ID"] = email.message_id
@@ -102,6 +105,21 @@ def _with_headers(email: Email, subject: str, language: str, now: datetime) -> E
         message[name] = value
     message["Content-Language"] = language
     return message
+
+
+def reply_to(email: Email) -> str:
+    """Where an answer to this mail comes in: it says which letter it answers (none, if the letter
+    is only shown and has no row)."""
+    return reply_address.address(
+        settings.REPLY_ADDRESS, Purpose.REPLY, email.pk or 0, settings.LINK_KEY
+    )
+
+
+def return_path(email: Email) -> str:
+    """The envelope's sender, to which failure notices of this mail go (VERP)."""
+    return reply_address.address(
+        settings.RETURN_ADDRESS, Purpose.RETURN, email.pk, settings.LINK_KEY
+    )
 
 
 def recipient_name(email: Email) -> str:

@@ -7,7 +7,6 @@ from email.errors import HeaderParseError
 from email.header import Header
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
 from email.policy import SMTP, Policy
-from email.utils import parseaddr
 from typing import Any
 
 ENCODED_LENGTH = 59  # characters of the encoded subject (product.md, section 7: under 60)
@@ -108,11 +107,6 @@ for _name in ("message-id", "in-reply-to", "references"):
     _registry.map_to_type(_name, _Verbatim)
 POLICY = SMTP.clone(cte_type="7bit", header_factory=_registry)
 """How letters become bytes: CRLF, seven bits, the subject on one line."""
-
-
-def envelope_sender(from_header: str) -> str:
-    """The bare address of a From header, to which failure notices go."""
-    return parseaddr(from_header)[1]
 
 
 def message_id(key: str, domain: str) -> str:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -16,11 +17,11 @@ from django.db import OperationalError, transaction
 from django.db.models import F, QuerySet
 
 from notifications import headers
-from notifications.compose import Composed, compose
+from notifications.compose import Composed, compose, return_path
 from notifications.models import Email
 from notifications.owed import still_owed
 from notifications.retries import draw, next_try
-from notifications.transport import NotSent, Transport
+from notifications.transport import Accepted, NotSent, Transport
 from reports import facts
 
 logger = logging.getLogger(__name__)
@@ -140,10 +141,8 @@ class _Sending:
         try:
             self.transport.open()
             self._renew(email_id)
-            self.transport.send(
-                sender=headers.envelope_sender(settings.DEFAULT_FROM_EMAIL),
-                recipient=email.recipient,
-                raw=composed.raw,
+            accepted = self.transport.send(
+                sender=return_path(email), recipient=email.recipient, raw=composed.raw
             )
         except NotSent as error:
             self.dropped = self.dropped + 1 if error.dropped else 0
@@ -152,7 +151,7 @@ class _Sending:
             self._not_accepted(email, error)
             return False
         self.dropped = 0
-        self._accepted(email, composed)
+        self._accepted(email, composed, accepted)
         return True
 
     def _renew(self, email_id: int) -> None:
@@ -200,16 +199,21 @@ class _Sending:
         if not marked:
             raise LeaseLost
 
-    def _accepted(self, email: Email, composed: Composed) -> None:
+    def _accepted(self, email: Email, composed: Composed, accepted: Accepted) -> None:
         now = self.clock()
+        said: dict[str, Any] = {"server": accepted.server, "server_said": accepted.said}
+        own_id = "" if f"<{accepted.id}>" == email.message_id else accepted.id
         try:
             with transaction.atomic():
                 if email.letter_id is not None:
                     assert composed.printed is not None
-                    facts.handed_over(letter_id=email.letter_id, printed=composed.printed, now=now)
+                    facts.handed_over(
+                        letter_id=email.letter_id, printed=composed.printed, now=now, **said
+                    )
                 self._mark(
-                    email, Email.State.ACCEPTED, accepted_at=now, ended_at=now, raw=None, reason=""
-                )
+                    email, Email.State.ACCEPTED, accepted_at=now, ended_at=now, raw=None,
+                    reason="", provider_id=own_id, **said,
+                )  # fmt: skip
         except (LeaseLost, OperationalError):
             raise
         except Exception as error:

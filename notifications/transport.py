@@ -6,6 +6,7 @@ One connection carries many mails; a dropped one is opened anew for the next mai
 import re
 import smtplib
 import ssl
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -17,6 +18,18 @@ from notifications.headers import wire_address
 
 BAD_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
 """RFC 3463 and 7505: no such mailbox, no such domain, bad syntax, moved away, accepts no mail."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What the server said when it took a mail: the record of it (product.md, section 4)."""
+
+    server: str = ""
+    """Its name, as it gave it at EHLO, or as EMAIL_URL has it."""
+    said: str = ""
+    """Its code and words, without addresses and secrets; at most 300 characters."""
+    id: str = ""
+    """Under which it keeps the mail, where its words name one: a queue id, or a provider's id."""
 
 
 class NotSent(Exception):
@@ -87,7 +100,7 @@ class Transport:
             self._close()
             raise classified(error, opening=True) from error
 
-    def send(self, *, sender: str, recipient: str, raw: bytes) -> None:
+    def send(self, *, sender: str, recipient: str, raw: bytes) -> Accepted:
         """Give one mail to the server; returns only when it said that it took it (250).
 
         Raises NotSent. Call `open` first.
@@ -99,12 +112,19 @@ class Transport:
         connection = self._backend.connection
         assert connection is not None, "open() comes first"
         try:
-            connection.sendmail(sender, [to], raw)
+            code, words = _handed(connection, sender, to, raw)
         except (OSError, smtplib.SMTPException) as error:
             found = classified(error)
             if found.dropped:
                 self._close()
             raise found from error
+        return accepted(self._name(connection), code, words)
+
+    def _name(self, connection: smtplib.SMTP) -> str:
+        """What the server calls itself (RFC 5321, section 4.1.1.1), or how we came to it."""
+        greeting = _text(connection.ehlo_resp or connection.helo_resp or b"").split()
+        own = greeting[0] if greeting else ""
+        return own if re.fullmatch(r"[\w-]+(\.[\w-]+)+", own) else str(self._backend.host)
 
     @staticmethod
     def _alive(connection: smtplib.SMTP) -> bool:
@@ -122,6 +142,62 @@ class Transport:
             pass
         finally:
             self._backend.connection = None
+
+
+def _handed(connection: smtplib.SMTP, sender: str, to: str, raw: bytes) -> tuple[int, bytes]:
+    """One mail transaction (RFC 5321, section 3.3); the code and the words by which it was taken.
+
+    As `smtplib.SMTP.sendmail` does it, which does not tell those words. What refused is told to
+    forget the mail (RSET), so that the next one begins afresh. Raises what smtplib raises.
+    """
+    connection.ehlo_or_helo_if_needed()
+    options = [f"size={len(raw)}"] if connection.has_extn("size") else []
+    code, words = connection.mail(sender, options)
+    if code != 250:
+        _forget(connection, code)
+        raise smtplib.SMTPSenderRefused(code, words, sender)
+    code, words = connection.rcpt(to)
+    if code not in (250, 251):
+        _forget(connection, code)
+        raise smtplib.SMTPRecipientsRefused({to: (code, words)})
+    try:
+        code, words = connection.data(raw)
+    except smtplib.SMTPDataError as refused:  # before a byte of it
+        code, words = refused.smtp_code, _bytes(refused.smtp_error)
+    if code != 250:
+        _forget(connection, code)
+        raise smtplib.SMTPDataError(code, words)
+    return code, words
+
+
+def _forget(connection: smtplib.SMTP, code: int) -> None:
+    """Make ready for the next mail; what cannot be made ready is closed (421: it ends itself)."""
+    try:
+        if code != 421 and connection.rset()[0] == 250:
+            return
+    except (OSError, smtplib.SMTPException):
+        pass
+    connection.close()
+
+
+_IDS = (
+    r"queued as <?([A-Za-z0-9.=_-]+@?[\w.-]*)",  # Postfix and many after it
+    r"\bid=<?([A-Za-z0-9.=_@-]+)",  # Exim
+    r"<([^\s<>@]+@[^\s<>@]+)>",  # Exchange: a Message-ID, its own or ours
+    r"\b([A-Za-z0-9]+) message accepted for delivery",  # Sendmail, OpenSMTPD
+    r"queued \(([A-Za-z0-9.-]+)\)",  # Haraka
+    r"\s(\S+) - gsmtp$",  # Google
+    r"^(?:2\.\d\.\d )?ok:? ([A-Za-z0-9]{8,}-[A-Za-z0-9-]{20,})$",  # Amazon SES
+)
+"""How servers tell the id under which they keep the mail."""
+
+
+def accepted(server: str, code: int, text: bytes | str) -> Accepted:
+    """What the server said, as it is kept: its id stays, what could be a secret goes."""
+    line = " ".join(_text(text).split())
+    found = next((m[1] for p in _IDS if (m := re.search(p, line, re.IGNORECASE))), "")
+    own = found if len(found) <= 250 else ""
+    return Accepted(server[:254], f"{code} {_scrubbed(line, keep=own)}".strip()[:300], own)
 
 
 def classified(error: OSError | smtplib.SMTPException, *, opening: bool = False) -> NotSent:
@@ -179,8 +255,17 @@ def _text(text: bytes | str) -> str:
     return text.decode("utf-8", "replace") if isinstance(text, bytes) else text
 
 
-def _scrubbed(text: bytes | str) -> str:
-    """The server's words on one short line, without addresses and what could be a link of ours."""
+def _bytes(text: bytes | str) -> bytes:
+    return text if isinstance(text, bytes) else text.encode()
+
+
+def _scrubbed(text: bytes | str, *, keep: str = "") -> str:
+    """The server's words on one short line, without addresses and what could be a link of ours;
+    but with the id `keep`."""
+
+    def word(match: re.Match[str]) -> str:
+        return match[0] if match[0].strip("<>[](),;") in keep else "…"
+
     line = " ".join(_text(text).split())
-    line = re.sub(r"https?:\S+|\S*/answer/\S*|\S+@\S+|[A-Za-z0-9_\-]{24,}", "…", line)
+    line = re.sub(r"https?:\S+|\S*/answer/\S*|\S+@\S+|[A-Za-z0-9_\-]{24,}", word, line)
     return line[:300]

@@ -64,14 +64,22 @@ def _lock(letter_id: int) -> tuple[Letter, Contact, Inquiry]:
     return letter, letter.contact, letter.contact.inquiry
 
 
-def handed_over(*, letter_id: int, printed: datetime, now: datetime) -> None:
-    """A server accepted the letter, which named the deadline `printed`."""
+def handed_over(
+    *, letter_id: int, printed: datetime, now: datetime, server: str = "", server_said: str = ""
+) -> None:
+    """`server` accepted the letter, which named the deadline `printed`, with the words
+    `server_said` (without secrets; for moderators)."""
     letter, contact, inquiry = _lock(letter_id)
     if letter.handed_over_at is not None:
         return
     letter.handed_over_at, letter.printed = now, printed
+    letter.server, letter.server_said = server, server_said
     letter.cancelled_at, letter.reason = None, ""
-    letter.save(update_fields=["handed_over_at", "printed", "cancelled_at", "reason"])
+    letter.save(
+        update_fields=[
+            "handed_over_at", "printed", "server", "server_said", "cancelled_at", "reason"
+        ]
+    )  # fmt: skip
     contacts.record_fact(letter, "handed over", now=now)
     if not _in_use(letter, contact):
         return

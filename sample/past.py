@@ -12,7 +12,7 @@ from django.db.models import Min
 from notifications.letters import write_letters
 from notifications.models import Email
 from notifications.outbox import send_due
-from notifications.transport import NotSent, Transport
+from notifications.transport import Accepted, NotSent, Transport
 from reports.agreements import confirm_due
 from reports.lapse import lapse_due
 from reports.letters_due import order_due_letters
@@ -31,13 +31,14 @@ class MadeUpServer(Transport):
     def open(self) -> None:
         """It is always there."""
 
-    def send(self, *, sender: str, recipient: str, raw: bytes) -> None:
+    def send(self, *, sender: str, recipient: str, raw: bytes) -> Accepted:
         """Takes the letter, or raises NotSent."""
         if recipient in self.gone:
             raise NotSent(
                 "the recipient was refused", code=550, text="5.1.1 no such user",
                 address_is_bad=True,
             )  # fmt: skip
+        return Accepted("mail.example", "250 2.0.0 taken")
 
     def _close(self) -> None:
         pass

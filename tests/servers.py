@@ -65,6 +65,8 @@ class SmtpServer:
 
     port: int = 0
     raw: list[bytes] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
+    """Of the envelopes, in order."""
     recipients: list[list[str]] = field(default_factory=list)
     connections: int = 0
     scripts: dict[tuple[str, str], Script] = field(default_factory=dict)
@@ -143,11 +145,12 @@ class _Hooks:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         reply = await self._act(server, "DATA", envelope.rcpt_tos)
-        if reply is not None:
+        if reply is not None and not reply.startswith("2"):
             return reply
+        self.box.senders.append(envelope.mail_from or "")
         self.box.recipients.append(list(envelope.rcpt_tos))
         self.box.raw.append(envelope.original_content or b"")
-        return "250 2.0.0 taken"
+        return reply or "250 2.0.0 taken"
 
 
 @contextmanager

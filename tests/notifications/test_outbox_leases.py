@@ -10,7 +10,7 @@ from django.db import connection
 from notifications import outbox
 from notifications.models import Email
 from notifications.outbox import claim, free_expired_leases, lease_span
-from notifications.transport import Transport
+from notifications.transport import Accepted, Transport
 from tests.notifications.builders import (
     DAY,
     NOW,
@@ -69,11 +69,11 @@ def test_a_batch_of_fifty_that_crashes_after_twenty_gives_fifty_different_mails(
         queue()
     real, done = Transport.send, []
 
-    def dies(self: Transport, **mail: Any) -> None:
+    def dies(self: Transport, **mail: Any) -> Accepted:
         if len(done) == 20:
             raise Killed
-        real(self, **mail)
         done.append(1)
+        return real(self, **mail)
 
     monkeypatch.setattr(Transport, "send", dies)
     with pytest.raises(Killed):
@@ -107,9 +107,10 @@ def test_who_lost_the_lease_does_not_mark(smtp_server: SmtpServer, monkeypatch: 
     first, _ = asked()
     real = Transport.send
 
-    def stolen(self: Transport, **mail: Any) -> None:
-        real(self, **mail)
+    def stolen(self: Transport, **mail: Any) -> Accepted:
+        accepted = real(self, **mail)
         Email.objects.update(state="queued", lease=None, leased_until=None, not_before=NOW + DAY)
+        return accepted
 
     monkeypatch.setattr(Transport, "send", stolen)
     assert send() == 0
@@ -129,9 +130,10 @@ def test_a_row_that_another_sender_has_claimed_meanwhile_is_left_to_it(
             Email.objects.update(state="queued", lease=None, leased_until=None)
             others.append(claim(lane="normal", now=NOW))
 
-    def slow(self: Transport, **mail: Any) -> None:
-        real(self, **mail)
+    def slow(self: Transport, **mail: Any) -> Accepted:
+        accepted = real(self, **mail)
         overtaken()
+        return accepted
 
     if moment == "after":
         monkeypatch.setattr(Transport, "send", slow)
@@ -168,9 +170,10 @@ def test_when_the_time_is_up_the_rest_is_given_back(
     clock = Clock()
     real = Transport.send
 
-    def slow(self: Transport, **mail: Any) -> None:
-        real(self, **mail)
+    def slow(self: Transport, **mail: Any) -> Accepted:
+        accepted = real(self, **mail)
         clock.now += timedelta(seconds=20)
+        return accepted
 
     monkeypatch.setattr(Transport, "send", slow)
     assert send(clock, lane="priority") == 3

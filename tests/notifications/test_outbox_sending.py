@@ -1,12 +1,14 @@
 """The ordinary way of the outbox: lanes, one connection, marks, the dates a letter names."""
 
 from email import message_from_bytes
+from typing import Any
 
 import pytest
 from django.db import transaction
 
 from notifications.letters import write_letters
 from notifications.models import Email
+from notifications.reply_address import Purpose, read
 from reports import inquiry as clock_writer
 from reports import lifecycle
 from reports.answers import more_time
@@ -107,6 +109,53 @@ def test_a_final_notice_names_the_deadline_in_force_at_its_try(smtp_server: Smtp
     body = found[0].get_body(("plain",))
     assert body is not None
     assert body.get_content().count(in_words(deadline)) == 2
+
+
+def test_each_mail_comes_back_to_an_address_that_says_which_it_was(
+    smtp_server: SmtpServer, settings: Any
+) -> None:
+    settings.RETURN_ADDRESS = "bounce+{}@bounces.site.example"
+    asked()
+    send()
+    code = queue()
+    send(lane="priority")
+    assert [read(sender, settings.LINK_KEY) for sender in smtp_server.senders] == [
+        (Purpose.RETURN, pk) for pk in Email.objects.order_by("pk").values_list("pk", flat=True)
+    ]
+    assert {sender.rpartition("@")[2] for sender in smtp_server.senders} == {"bounces.site.example"}
+    assert smtp_server.to(code.recipient)[0]["Reply-To"] is None
+
+
+def test_a_reply_to_a_letter_about_a_report_says_which_it_answers(
+    smtp_server: SmtpServer, settings: Any
+) -> None:
+    settings.REPLY_ADDRESS = "reply+{}@site.example"
+    asked()
+    send()
+    for row in Email.objects.all():
+        (mail,) = smtp_server.to(row.recipient)
+        assert mail["Reply-To"].addresses[0].domain == "site.example"
+        assert read(str(mail["Reply-To"]), settings.LINK_KEY) == (Purpose.REPLY, row.pk)
+
+
+def test_what_the_server_said_is_kept_with_the_mail_and_with_the_letter(
+    smtp_server: SmtpServer,
+) -> None:
+    first, _ = asked()
+    smtp_server.script("DATA", reply="250 2.0.0 Ok: queued as 4XKz2J1s")
+    send()
+    mail, letter = Email.objects.get(contact=first), first.letters.get()
+    said = "250 2.0.0 Ok: queued as 4XKz2J1s"
+    assert (mail.server, mail.server_said, mail.provider_id) == ("127.0.0.1", said, "4XKz2J1s")
+    assert (letter.server, letter.server_said) == ("127.0.0.1", said)
+
+
+def test_a_server_that_echoes_our_own_id_gives_none_of_its_own(smtp_server: SmtpServer) -> None:
+    mail = queue()
+    smtp_server.script("DATA", reply=f"250 2.6.0 {mail.message_id} Queued mail for delivery")
+    send(lane="priority")
+    mail.refresh_from_db()
+    assert (mail.state, mail.provider_id) == ("accepted", "")
 
 
 def test_every_mail_has_the_headers_of_a_robot(smtp_server: SmtpServer) -> None:

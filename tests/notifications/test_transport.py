@@ -5,16 +5,16 @@ import smtplib
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from notifications.transport import NotSent, Transport, classified
+from notifications.transport import Accepted, NotSent, Transport, accepted, classified
 from tests.notifications.conftest import SilentServer
 from tests.servers import HANG_UP, SmtpServer, free_port
 
 RAW = b"Subject: hello\r\nMessage-ID: <1@site.example>\r\n\r\nBody\r\n"
 
 
-def send(transport: Transport, to: str = "ada@uni.example") -> None:
+def send(transport: Transport, to: str = "ada@uni.example") -> Accepted:
     transport.open()
-    transport.send(sender="registry@site.example", recipient=to, raw=RAW)
+    return transport.send(sender="registry@site.example", recipient=to, raw=RAW)
 
 
 def test_one_connection_carries_many_mails(smtp_server: SmtpServer) -> None:
@@ -189,3 +189,68 @@ def test_a_recipient_that_cannot_be_written_in_ascii_is_a_bad_address(
     with Transport() as transport, pytest.raises(NotSent) as caught:
         send(transport, "näme@uni.example")
     assert caught.value.address_is_bad is True
+
+
+def test_what_the_server_said_when_it_took_the_mail_is_told(smtp_server: SmtpServer) -> None:
+    with Transport() as transport:
+        assert send(transport) == Accepted("127.0.0.1", "250 2.0.0 taken")
+        smtp_server.script("DATA", reply="250 2.0.0 Ok: queued as 4XKz2J1s")
+        assert send(transport) == Accepted(
+            "127.0.0.1", "250 2.0.0 Ok: queued as 4XKz2J1s", "4XKz2J1s"
+        )
+
+
+SES = "0102018d1f2e3a4b-0a1b2c3d-4e5f-6a7b-8c9d-0e1f2a3b4c5d-000000"
+
+
+@pytest.mark.parametrize(
+    ("words", "own"),
+    [
+        ("2.0.0 Ok: queued as 4XKz2J1s0Wz9rx", "4XKz2J1s0Wz9rx"),
+        ("Ok: queued as GyM-ttQpRDe9wIuoF3e7wZ", "GyM-ttQpRDe9wIuoF3e7wZ"),
+        (f"Ok {SES}", SES),
+        ("OK id=1tJ5pX-0000000AbCd-1aBc", "1tJ5pX-0000000AbCd-1aBc"),
+        ("2.0.0 48N9xQ1c012345 Message accepted for delivery", "48N9xQ1c012345"),
+        (
+            "2.6.0 <VI1PR05MB4567AABBCC@VI1PR05MB4567.eurprd05.prod.outlook.com>"
+            " [InternalId=123456789] Queued mail for delivery",
+            "VI1PR05MB4567AABBCC@VI1PR05MB4567.eurprd05.prod.outlook.com",
+        ),
+        (
+            "2.0.0 OK  1737000000 ffacd0b85a97d-38a8e4b81e4si1234567f8f.123 - gsmtp",
+            "ffacd0b85a97d-38a8e4b81e4si1234567f8f.123",
+        ),
+        ("Message Queued (B1C9A2E4-5D7F-4A33-9D55-3F1E2A7B0C11.1)",
+         "B1C9A2E4-5D7F-4A33-9D55-3F1E2A7B0C11.1"),
+        ("ok 1737000000 qp 12345", ""),
+        ("2.0.0 taken", ""),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_the_id_under_which_a_server_keeps_a_mail_is_found(words: str, own: str) -> None:
+    found = accepted("mx.example", 250, words)
+    assert found.id == own
+    assert found.said == " ".join(f"250 {words}".split())
+
+
+def test_what_a_server_says_with_its_id_is_kept_without_secrets() -> None:
+    token = "k3Jx_" + "a" * 40
+    words = f"queued as 4XKz2J1s for ada@uni.example {token} https://site.example/answer/{token}/"
+    found = accepted("mx.example", 250, words + " word" * 100)
+    assert found.id == "4XKz2J1s"
+    assert found.said.startswith("250 queued as 4XKz2J1s for … … … word")
+    assert len(found.said) <= 300
+
+
+def test_a_refusal_at_data_leaves_the_connection_ready_for_the_next_mail(
+    smtp_server: SmtpServer,
+) -> None:
+    smtp_server.script("DATA", "bad@uni.example", "554 5.7.1 no")
+    smtp_server.script("MAIL", "registry@site.example", "451 4.3.0 later", times=1)
+    with Transport() as transport:
+        for to in ("ada@uni.example", "bad@uni.example"):
+            with pytest.raises(NotSent):
+                send(transport, to)
+        send(transport, "good@uni.example")
+    assert smtp_server.addressed == ["good@uni.example"]
+    assert smtp_server.connections == 1

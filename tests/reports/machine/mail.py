@@ -9,7 +9,7 @@ from hypothesis.stateful import precondition, rule
 
 from notifications import outbox
 from notifications.models import Email
-from notifications.transport import NotSent
+from notifications.transport import Accepted, NotSent
 from reports import facts
 from reports.models import Contact, Probe
 from tests.reports.machine.people import Authors, Moderators, Reporters, number
@@ -47,7 +47,7 @@ class Server:
             self.replies.pop(0)
             raise NotSent("no connection", no_server=True)
 
-    def send(self, *, sender: str, recipient: str, raw: bytes) -> None:
+    def send(self, *, sender: str, recipient: str, raw: bytes) -> Accepted:
         reply = self.replies.pop(0) if self.replies else "accept"
         self.check(recipient, raw)
         self.meanwhile()
@@ -62,6 +62,7 @@ class Server:
                 raise NotSent("hung up", dropped=True)
             case "crash":
                 raise Crash
+        return Accepted("mail.example", "250 2.0.0 taken")
 
 
 class Mail(Reporters, Moderators, Authors):
