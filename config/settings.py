@@ -146,8 +146,8 @@ DEFAULT_FROM_EMAIL = env.str(
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # The domain of every Message-ID: fixed for ever, so that threads and replies match.
 MESSAGE_ID_DOMAIN = env.str("MESSAGE_ID_DOMAIN", default="unreproduced.example")
-# Where answers and failure notices come back; {} is the letter's signed token. The mail server
-# delivers all of both to the mailbox that IMAP_URL names, to `manage.py receive_mail`, or a provider
+# Where answers and failure notices come back; {} is the signed token of a letter. The mail server
+# delivers all of both to the mailbox of IMAP_URL or to `manage.py receive_mail`, or a provider
 # posts them (docs/mail.md).
 REPLY_ADDRESS = env.str("REPLY_ADDRESS", default="reply+{}@unreproduced.example")
 RETURN_ADDRESS = env.str("RETURN_ADDRESS", default="bounce+{}@unreproduced.example")
@@ -160,6 +160,10 @@ for _name, _pattern in (("REPLY_ADDRESS", REPLY_ADDRESS), ("RETURN_ADDRESS", RET
 # The name under which our own mail server writes its Authentication-Results (RFC 8601); without
 # it nobody's mail counts as authenticated, and all answers by mail are held for a moderator.
 AUTHSERV_ID = env.str("AUTHSERV_ID", default="").lower()
+# Whether mail comes in at all. Without a way in nothing lapses, and the site says so.
+RECEIVE_MAIL = env.bool("RECEIVE_MAIL", default=False)  # by `manage.py receive_mail`
+LISTENS = RECEIVE_MAIL
+PROBE_SECONDS = max(SWEEP_SECONDS, RESPONSE_WINDOW.total_seconds() / 28 / 24)  # hourly
 
 
 def _loopback(host: str) -> bool:

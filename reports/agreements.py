@@ -9,8 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from reports import lifecycle, links
-from reports.answers import lock_contact
+from reports import contacts, lifecycle, links
 from reports.lifecycle import Refused
 from reports.models import Agreement, Contact, EventKind, Report
 from reports.public_record import REACHED
@@ -33,7 +32,7 @@ def of_token(token: str) -> Agreement | None:
 def _locked(agreement_id: int) -> tuple[Agreement, Contact, Report]:
     contact_id = Agreement.objects.values_list("answer__contact_id", flat=True).get(pk=agreement_id)
     assert contact_id is not None
-    contact, inquiry = lock_contact(contact_id)
+    contact, inquiry = contacts.lock(contact_id)
     return Agreement.objects.select_for_update().get(pk=agreement_id), contact, inquiry.report
 
 
@@ -92,7 +91,7 @@ def own_agreements(contact: Contact) -> QuerySet[Agreement]:
 def object_to(*, contact_id: int, now: datetime) -> None:
     """A co-author objects to what others agreed to on the same report: to all that waits."""
     with transaction.atomic():
-        contact, inquiry = lock_contact(contact_id)
+        contact, inquiry = contacts.lock(contact_id)
         waiting = list(open_to_objection(contact))
         if not waiting:
             raise Refused(NOTHING_TO_OBJECT)
@@ -109,7 +108,7 @@ def object_to(*, contact_id: int, now: datetime) -> None:
 def take_back(*, contact_id: int, now: datetime) -> None:
     """The author takes the agreement back; a confirmed report is answered again."""
     with transaction.atomic():
-        contact, inquiry = lock_contact(contact_id)
+        contact, inquiry = contacts.lock(contact_id)
         agreements = list(own_agreements(contact))
         if not agreements:
             raise Refused(NOTHING_TO_TAKE_BACK)

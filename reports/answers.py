@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.db import IntegrityError, transaction
 
-from reports import contacts, holds, lifecycle, links
+from reports import contacts, holds, lifecycle, links, replies
 from reports import inquiry as clock
 from reports.deadlines import deadline_after
 from reports.lapse import earlier_answer_stands
@@ -32,15 +32,6 @@ USED_ALREADY = "This form was used already. Please open the link again."
 CLOSED = (State.REMOVED, State.DECLINED)
 
 
-def lock_contact(contact_id: int) -> tuple[Contact, Inquiry]:
-    """The contact and its inquiry, with paper and report locked."""
-    report_id = Contact.objects.values_list("inquiry__report_id", flat=True).get(pk=contact_id)
-    report = lifecycle.lock(report_id)
-    contact = Contact.objects.select_related("inquiry", "address").get(pk=contact_id)
-    contact.inquiry.report = report
-    return contact, contact.inquiry
-
-
 def give_answer(
     *,
     contact_id: int,
@@ -59,7 +50,7 @@ def give_answer(
     paper about which this person was asked.
     """
     with transaction.atomic():
-        contact, inquiry = lock_contact(contact_id)
+        contact, inquiry = contacts.lock(contact_id)
         stored = Answer.objects.filter(form_key=form_key).first()
         if stored is not None:
             if stored.contact_id != contact_id:
@@ -83,6 +74,7 @@ def give_answer(
             agreement.save()
         for report in reports:
             _apply(report, answer, contact, now)
+        replies.settle(contact, inquiry, answer, now=now)
     return answer
 
 
@@ -176,7 +168,7 @@ def no_more_time(inquiry: Inquiry, now: datetime) -> str:
 def more_time(*, contact_id: int, now: datetime) -> datetime:
     """Grant the inquiry's one extension, asked for before the deadline; the new deadline (UTC)."""
     with transaction.atomic():
-        contact, inquiry = lock_contact(contact_id)
+        contact, inquiry = contacts.lock(contact_id)
         if why_not := no_more_time(inquiry, now):
             raise Refused(why_not)
         assert inquiry.deadline is not None
@@ -200,7 +192,7 @@ def suggest(
 ) -> Suggestion:
     """'Ask somebody else' or 'I am not an author': a hold stands until a moderator decides."""
     with transaction.atomic():
-        contact, inquiry = lock_contact(contact_id)
+        contact, inquiry = contacts.lock(contact_id)
         _check_suggestion(kind, name.strip(), email.strip())
         waiting = contact.suggestions.filter(kind=kind, decided_at=None).first()
         if waiting is not None:
@@ -247,7 +239,7 @@ def opt_out(*, contact_id: int, now: datetime) -> None:
     deadline in force count as delivered (section 4).
     """
     with transaction.atomic():
-        contact, inquiry = lock_contact(contact_id)
+        contact, inquiry = contacts.lock(contact_id)
         new = _keep_the_wish(contact, inquiry, now)
         if contact.state not in contacts.GONE:  # who is gone is not brought back by it
             new = contact.state != Contact.State.OPTED_OUT
@@ -316,7 +308,7 @@ def _opt_out_of_the_others(inquiry: Inquiry, email: str, now: datetime) -> None:
         other = Contact.objects.filter(inquiry__report=report_id, position=position).first()
         if other is None or other.state in contacts.SILENCED:
             continue
-        other, its_inquiry = lock_contact(other.pk)
+        other, its_inquiry = contacts.lock(other.pk)
         _silence(other, now)
         _record_opt_out(other, its_inquiry, now)
         clock.plan(its_inquiry, now=now)

@@ -163,13 +163,15 @@ def _reached(contact: Contact, inquiry: Inquiry, deadline: datetime, at: datetim
     A failure that came later must have annulled the listing, so while it is not annulled no letter
     has failed at all.
     """
-    if not contact.counts or contact.state == Contact.State.VOID:
+    if not contact.counts or contact.state in (Contact.State.VOID, Contact.State.COMPLAINED):
         return False
     settle = inquiry.policy.settle
     letters = sorted(contact.letters.all(), key=lambda letter: letter.address_id or 0)
     for _, group in groupby(letters, key=lambda letter: letter.address_id):
         sent = [x for x in group if x.handed_over_at is not None and x.handed_over_at <= at]
         if any(letter.failed_at is not None for letter in sent):
+            continue
+        if not contact.robots_are and all(x.robot_at and x.robot_at <= at for x in sent):
             continue
         kinds = {LetterKind(letter.kind) for letter in sent}
         final = any(

@@ -16,16 +16,19 @@ from registry.models import Paper
 from reports import lifecycle
 from reports.lifecycle import Refused
 from reports.models import Address, Contact, EventKind, Inquiry, Letter, OptOut, Report
-from reports.reach import LetterFact, LetterKind
-from reports.states import Actor
+from reports.reach import LetterFact, LetterKind, robots_only
+from reports.states import Actor, State
 
-GONE = (Contact.State.FAILED, Contact.State.VOID)
-"""States of a contact who cannot be reached any more."""
+GONE = (Contact.State.FAILED, Contact.State.VOID, Contact.State.COMPLAINED)
+"""States of a contact who cannot be reached any more, and does not count as reached."""
 SILENCED = (*GONE, Contact.State.OPTED_OUT)
 """States of a contact to whom no letter is written."""
+RUNNING = (State.ASKING, State.UNREACHABLE)
+"""States of a report in which mail that waits for a decision holds something up."""
 KINDS = {str(kind): kind for kind in LetterKind}
 SOURCE_LENGTH = 200  # characters of an address's source
 OPTED_OUT = "This person asked not to be written to again about this paper."
+COMPLAINED = "This person reported a letter as spam: no more letters of this inquiry go to them."
 
 
 def email_hash(email: str) -> str:
@@ -42,6 +45,15 @@ def authors_of(report: Report) -> list[str]:
     """The names of the paper's authors in order; as the reporter gave them where not known."""
     assert report.paper is not None
     return list(report.paper.authors.values_list("name", flat=True)) or list(report.author_names)
+
+
+def lock(contact_id: int) -> tuple[Contact, Inquiry]:
+    """The contact and its inquiry, with paper and report locked."""
+    report_id = Contact.objects.values_list("inquiry__report_id", flat=True).get(pk=contact_id)
+    report = lifecycle.lock(report_id)
+    contact = Contact.objects.select_related("inquiry", "address").get(pk=contact_id)
+    contact.inquiry.report = report
+    return contact, contact.inquiry
 
 
 def add_contact(inquiry: Inquiry, address: Address, *, name: str = "") -> Contact:
@@ -98,6 +110,24 @@ def _to_address_in_use(
     return [fact for address_id, fact in letters if address_id == used]
 
 
+def running_with(emails: Sequence[str]) -> list[int]:
+    """The reports (ids) whose inquiry runs and wrote to one of the addresses."""
+    known = Address.objects.filter(
+        report__state__in=RUNNING, email__in=[email.strip() for email in emails if email.strip()]
+    )
+    return sorted(set(known.values_list("report_id", flat=True)))
+
+
+def no_robots(contact: Contact) -> str:
+    """Empty if robots alone answered the author's letters and nobody said what they are; else why
+    there is nothing to say."""
+    if contact.robots_are:
+        return "What answers this author's letters is marked already."
+    if not robots_only(facts_of(contact)):
+        return "Not every letter to this author was answered by a robot."
+    return ""
+
+
 def next_address(contact: Contact) -> Address | None:
     """The author's next address that has not failed, by rank."""
     return (
@@ -151,6 +181,8 @@ def found_address(
     contact = Contact.objects.filter(inquiry__report=report, position=position).first()
     if contact is not None and contact.state == Contact.State.OPTED_OUT:
         raise Refused(OPTED_OUT)
+    if contact is not None and contact.state == Contact.State.COMPLAINED:
+        raise Refused(COMPLAINED)
     if opted_out(email, report.paper):
         raise Refused(OPTED_OUT)
     checked = {

@@ -9,9 +9,9 @@ from datetime import datetime
 from reports import contacts, lapse, lifecycle
 from reports import inquiry as clock
 from reports.deadlines import at_least, deadline_after
-from reports.models import Contact, Inquiry, Letter
+from reports.models import Contact, EventKind, Inquiry, Letter
 from reports.reach import LetterKind
-from reports.states import State
+from reports.states import Actor, State
 
 
 def still_owed(letter: Letter) -> str:
@@ -138,6 +138,18 @@ def failed(*, letter_id: int, reason: str, address_is_bad: bool, now: datetime) 
     stood on this author the listing is annulled (product.md, section 3).
     """
     letter, contact, inquiry = _lock(letter_id)
+    _fail(letter, contact, inquiry, reason, now, address_is_bad=address_is_bad)
+
+
+def _fail(
+    letter: Letter,
+    contact: Contact,
+    inquiry: Inquiry,
+    reason: str,
+    now: datetime,
+    *,
+    address_is_bad: bool,
+) -> None:
     if letter.failed_at is not None:
         return
     letter.failed_at, letter.reason = now, reason
@@ -169,3 +181,70 @@ def failed(*, letter_id: int, reason: str, address_is_bad: bool, now: datetime) 
     ):
         clock.recount(inquiry, reason="The notice that had started the clock failed.", now=now)
         clock.plan(inquiry, now=now)
+
+
+def returned(*, letter_id: int, reason: str, now: datetime) -> bool:
+    """The letter came back, though not because the address is bad: whether it is owed again.
+
+    Then it was not delivered, and goes out once more under its own row (product.md, section 4:
+    for 7 days; when those are over the mail says `failed`). Where nothing runs any more that it
+    could still serve, it has failed at once.
+    """
+    letter, contact, inquiry = _lock(letter_id)
+    if letter.handed_over_at is None or letter.failed_at is not None:
+        return letter.fact.pending
+    if inquiry.report.state != State.ASKING or not _in_use(letter, contact):
+        _fail(letter, contact, inquiry, reason, now, address_is_bad=False)
+        return False
+    contacts.cancel_pending(contact, reason="an earlier letter came back", now=now)
+    letter.handed_over_at = letter.printed = letter.delivered_at = letter.robot_at = None
+    letter.reason = reason
+    letter.save(
+        update_fields=["handed_over_at", "printed", "delivered_at", "robot_at", "reason"]
+    )  # fmt: skip
+    contacts.record_fact(letter, "returned", now=now, note=reason)
+    if contact.state not in contacts.SILENCED and not any(
+        x.fact.stands for x in contact.letters.filter(address=contact.address)
+    ):
+        contact.state = Contact.State.UNKNOWN
+        contact.save(update_fields=["state"])
+    clock.recount(inquiry, reason="The notice that had started the clock came back.", now=now)
+    clock.plan(inquiry, now=now)
+    return True
+
+
+def delayed(*, letter_id: int, reason: str, now: datetime) -> None:
+    """A server says that it is still trying: a line in the log, and nothing else."""
+    letter, _, _ = _lock(letter_id)
+    contacts.record_fact(letter, "delayed", now=now, note=reason)
+
+
+def answered_by_robot(*, letter_id: int, reason: str, now: datetime) -> None:
+    """An out-of-office or another robot answered the letter: never an answer, and the clock runs
+    on; an author whose every letter drew one does not count as reached until a moderator has said
+    what it is."""
+    letter, _, inquiry = _lock(letter_id)
+    if letter.handed_over_at is not None and letter.robot_at is None:
+        letter.robot_at = now
+        letter.save(update_fields=["robot_at"])
+    contacts.record_fact(letter, "answered by a robot", now=now, note=reason)
+
+
+def complained(*, contact_id: int, now: datetime) -> None:
+    """The author reported a letter as spam: no more letters of this inquiry go to them, and they do
+    not count as reached. A lapse that stood on them is annulled."""
+    contact, inquiry = contacts.lock(contact_id)
+    if contact.state in contacts.GONE:
+        return
+    contact.state = Contact.State.COMPLAINED
+    contact.save(update_fields=["state"])
+    lifecycle.record(
+        inquiry.report, EventKind.LETTER_FACT, actor=Actor.MAIL, now=now, contact=contact,
+        data={"kind": "letter", "fact": "reported as spam"}, to_do=False,
+    )  # fmt: skip
+    contacts.cancel_pending(contact, reason="the author reported a letter as spam", now=now)
+    note = "An author reported our letter as spam, and does not count as reached."
+    if lapse.annul_unless_reached(inquiry, note=note, now=now):
+        return
+    clock.recount(inquiry, reason=note, now=now)
+    clock.plan(inquiry, now=now)

@@ -8,6 +8,7 @@ from datetime import datetime
 from accounts.models import User
 from reports import inquiry as clock
 from reports import lifecycle
+from reports.contacts import RUNNING
 from reports.deadlines import at_least
 from reports.lifecycle import Refused
 from reports.models import EventKind, Hold, Inquiry, Report
@@ -43,14 +44,47 @@ def release(opened: Hold, *, moderator: User, now: datetime) -> None:
     """End a hold; the deadline is then at least `policy.late` later. The caller plans anew."""
     if opened.released_at is not None:
         raise Refused("This hold was released already.")
+    _release(opened, actor=Actor.MODERATOR, moderator=moderator, now=now)
+
+
+def _release(opened: Hold, *, actor: Actor, moderator: User | None, now: datetime) -> None:
     inquiry = opened.inquiry
     opened.released_at, opened.released_by = now, moderator
     opened.save(update_fields=["released_at", "released_by"])
     give_time(inquiry, reason="A hold was released.", now=now)
     lifecycle.record(
-        inquiry.report, EventKind.RELEASE, actor=Actor.MODERATOR, now=now, user=moderator,
-        note=opened.reason, data={"hold": opened.pk},
+        inquiry.report, EventKind.RELEASE, actor=actor, now=now, user=moderator,
+        note=opened.reason, data={"hold": opened.pk}, to_do=opened.mail is None,
     )  # fmt: skip
+
+
+def hold_for_mail(inquiry: Inquiry, *, mail: int, reason: str, now: datetime) -> Hold | None:
+    """Nothing lapses until somebody decided on the incoming `mail`; None where nothing runs.
+
+    One hold a mail, however often this is called. No letter tells of it: what came may be spam.
+    """
+    if inquiry.report.state not in RUNNING:
+        return None
+    opened, new = Hold.objects.get_or_create(
+        inquiry=inquiry, mail=mail, released_at=None,
+        defaults={"reason": reason, "opened_at": now},
+    )  # fmt: skip
+    if new:
+        lifecycle.record(
+            inquiry.report, EventKind.HOLD, actor=Actor.MAIL, now=now, note=reason,
+            data={"hold": opened.pk, "mail": mail}, to_do=False,
+        )  # fmt: skip
+        clock.plan(inquiry, now=now)
+    return opened
+
+
+def release_mail(
+    inquiry: Inquiry, *, mail: int, actor: Actor, now: datetime, moderator: User | None = None
+) -> None:
+    """End the hold behind the incoming `mail`, if one stands. The caller plans anew."""
+    for opened in inquiry.holds.filter(mail=mail, released_at=None):
+        opened.inquiry = inquiry
+        _release(opened, actor=actor, moderator=moderator, now=now)
 
 
 def give_time(inquiry: Inquiry, *, reason: str, now: datetime) -> None:

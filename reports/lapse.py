@@ -19,7 +19,7 @@ from reports import inquiry as clock
 from reports import lifecycle
 from reports.contacts import GONE, SILENCED, facts_of_all
 from reports.deadlines import Policy
-from reports.models import Answer, Claim, Contact, Hold, Inquiry, Letter, Report
+from reports.models import Answer, Claim, Contact, Hold, Inquiry, Letter, Reply, Report
 from reports.reach import AuthorFact, Ear, LetterKind, reached
 from reports.states import Actor, State
 
@@ -125,17 +125,19 @@ def _reached(inquiries: Sequence[Asking], ear: Ear) -> set[int]:
     by_id = {inquiry.pk: (inquiry.policy, inquiry.deadline) for inquiry in inquiries}
     asked = Contact.objects.filter(inquiry__among=by_id.keys()).exclude(state__in=GONE)
     counting = {
-        contact_id: (inquiry_id, address_id)
+        contact_id: (inquiry_id, address_id, author.robots_are)
         for contact_id, inquiry_id, address_id, *fact in asked.values_list(
             "pk", "inquiry_id", "address_id", *AuthorFact._fields
         )
-        if AuthorFact(*fact).counts
+        if (author := AuthorFact(*fact)).counts
     }
-    facts = facts_of_all({pk: address_id for pk, (_, address_id) in counting.items()})
+    facts = facts_of_all({pk: address_id for pk, (_, address_id, _) in counting.items()})
     found = set()
-    for contact_id, (inquiry_id, _) in counting.items():
+    for contact_id, (inquiry_id, _, robots_are) in counting.items():
         policy, deadline = by_id[inquiry_id]
-        if deadline is not None and reached(facts[contact_id], policy, deadline, ear):
+        if deadline is not None and reached(
+            facts[contact_id], policy, deadline, ear, robots_are=robots_are
+        ):
             found.add(inquiry_id)
     return found
 
@@ -148,10 +150,15 @@ def _answered(inquiries: Sequence[Asking]) -> set[int]:
 
 
 def _held(inquiries: Sequence[Asking]) -> set[int]:
-    """Those on which a hold stands."""
+    """Those on which a hold stands, or to which an answer came by mail that waits for its kind."""
     ids = [inquiry.pk for inquiry in inquiries]
     holds = Hold.objects.filter(inquiry__among=ids, released_at=None)
-    return set(holds.values_list("inquiry_id", flat=True))
+    waiting = Reply.objects.filter(contact__inquiry__among=ids, decided_at=None)
+    return set(
+        holds.values_list("inquiry_id", flat=True).union(
+            waiting.values_list("contact__inquiry_id", flat=True)
+        )
+    )
 
 
 def _folded(text: str) -> str:

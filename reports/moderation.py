@@ -30,6 +30,8 @@ def release_hold(*, hold_id: int, moderator: User, now: datetime) -> None:
         hold = Hold.objects.get(pk=hold_id)
         if hold.released_at is None and Suggestion.objects.filter(hold=hold).exists():
             raise Refused("An author's word waits behind this hold: decide on it instead.")
+        if hold.released_at is None and hold.mail is not None:
+            raise Refused("A mail waits behind this hold: decide on it instead.")
         hold.inquiry = inquiry
         holds.release(hold, moderator=moderator, now=now)
         clock.plan(inquiry, now=now)

@@ -51,6 +51,7 @@ class AuthorFact(NamedTuple):
     first: bool
     last: bool
     counts_because: str  # why reaching this author will do, by a moderator
+    robots_are: str  # "away" or "robot", if a moderator said what answered every letter
 
     @property
     def counts(self) -> bool:
@@ -91,11 +92,29 @@ def final_counts(letter: LetterFact, policy: Policy, deadline: datetime) -> bool
     return min(letter.delivered_at or settled, settled) <= deadline
 
 
-def reached(letters: Iterable[LetterFact], policy: Policy, deadline: datetime, ear: Ear) -> bool:
+def robots_only(letters: Iterable[LetterFact]) -> bool:
+    """Whether every letter that stands drew an out-of-office, or another robot's answer."""
+    standing = [letter for letter in letters if letter.stands]
+    return bool(standing) and all(letter.robot_at is not None for letter in standing)
+
+
+def reached(
+    letters: Iterable[LetterFact],
+    policy: Policy,
+    deadline: datetime,
+    ear: Ear,
+    *,
+    robots_are: str = "",
+) -> bool:
     """Condition 2 for one address: notice, a reminder and a final notice naming `deadline` were
-    all delivered, and none of its letters has failed since."""
+    all delivered, and none of its letters has failed since.
+
+    Where robots alone answered, to every letter, only if a moderator said what they are.
+    """
     letters = list(letters)
     if any(letter.failed_at is not None for letter in letters):
+        return False
+    if not robots_are and robots_only(letters):
         return False
     return _complete([x for x in letters if delivered(x, policy, ear)], policy, deadline)
 

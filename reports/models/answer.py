@@ -59,9 +59,6 @@ class Reply(models.Model):
     text = models.TextField(blank=True, help_text="What was newly written, as far as understood.")
     received_at = models.DateTimeField()
     moderator_from = models.DateTimeField(help_text="From then on a moderator publishes it.")
-    hold = models.OneToOneField(
-        "reports.Hold", models.PROTECT, null=True, blank=True, related_name="reply"
-    )
     decided_at = models.DateTimeField(null=True, blank=True)
     answer = models.ForeignKey(
         Answer, models.PROTECT, null=True, blank=True, related_name="replies"

@@ -180,7 +180,11 @@ def _contacts(case: Case) -> list[Thing]:
 
 
 def _plain_holds(case: Case) -> list[Thing]:
-    return [h for h in case.holds if h.released_at is None and not hasattr(h, "suggestion")]
+    return [
+        hold
+        for hold in case.holds
+        if hold.released_at is None and hold.mail is None and not hasattr(hold, "suggestion")
+    ]
 
 
 ACTS: dict[str, Act] = {
