@@ -1,4 +1,4 @@
-"""Did a mail really come from the domain in its From: what our own mail server says (RFC 8601). Pure.
+"""Did a mail really come from the domain in its From: what our mail server says (RFC 8601). Pure.
 
 Only an Authentication-Results header under our server's name counts; that server removes those that
 come from outside under its name (RFC 8601, section 5).
@@ -51,7 +51,7 @@ def _passed(word: str, domain: str) -> bool:
         for name, value in _PROPERTY.findall(found[3])
     }
     if method == "dmarc":
-        return named.get("header.from", domain) == domain
+        return bool(named.get("header.from", domain) == domain)
     names = ("header.d", "header.i") if method == "dkim" else ("smtp.mailfrom",)
     return any(_aligned(named[name], domain) for name in names if name in named)
 

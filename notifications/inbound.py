@@ -12,7 +12,6 @@ from datetime import datetime
 from django.conf import settings
 
 from accounts.models import User
-
 from notifications import matching
 from notifications.addresses import domain_of, same_address
 from notifications.authentication import authenticated
@@ -211,7 +210,7 @@ def why_not_answering(mail: Mail, contact: Contact | None) -> Done | None:
     ):
         return Done(
             "Our mail server does not say that it really came from its sender.",
-            suggestion=f"If the words fit, take it as the answer of {contact.name}: it is confirmed "
+            suggestion=f"If the words fit, take it as the answer of {contact.name}: they confirm it "
             "through a letter to the address we know.",
         )
     return None
@@ -266,7 +265,7 @@ def _hold_for(
 
 def block(incoming: Incoming, reports: list[int], now: datetime) -> None:
     """Nothing lapses on these reports until the mail is decided on."""
-    for inquiry in _locked(reports):
+    for inquiry in locked(reports):
         holds.hold_for_mail(
             inquiry, mail=incoming.pk, reason="A mail waits for a decision.", now=now
         )
@@ -275,7 +274,7 @@ def block(incoming: Incoming, reports: list[int], now: datetime) -> None:
 def unblock(incoming: Incoming, now: datetime, *, moderator: User | None = None) -> None:
     """The mail is decided on: what it held up goes on, but for where it waits as a reply."""
     behind = Hold.objects.filter(mail=incoming.pk, released_at=None)
-    for inquiry in _locked(list(behind.values_list("inquiry__report_id", flat=True))):
+    for inquiry in locked(list(behind.values_list("inquiry__report_id", flat=True))):
         waiting = Reply.objects.filter(contact__inquiry=inquiry, mail=incoming.pk, decided_at=None)
         if waiting.exists():
             continue
@@ -284,7 +283,7 @@ def unblock(incoming: Incoming, now: datetime, *, moderator: User | None = None)
         clock.plan(inquiry, now=now)
 
 
-def _locked(reports: Sequence[int]) -> Iterator[Inquiry]:
+def locked(reports: Sequence[int]) -> Iterator[Inquiry]:
     """The inquiries of the reports, papers and reports locked in the one order."""
     papers = dict(Report.objects.filter(pk__in=reports).values_list("pk", "paper_id"))
     for report_id in sorted(papers, key=lambda pk: (papers[pk] or 0, pk)):

@@ -1,5 +1,5 @@
-"""The hourly probe: a mail that the site sends to its own reply address. Once it is back, everything
-that was sent before surely had the time to come back, too (product.md, section 4, condition 4)."""
+"""The hourly probe: a mail that the site sends to its own reply address. Once it is back, what was
+sent before surely had the time to come back, too (product.md, section 4, condition 4)."""
 
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -27,7 +27,8 @@ def send(*, now: datetime) -> Probe | None:
         message_id = headers.message_id(key, settings.MESSAGE_ID_DOMAIN)
         Email.objects.create(
             key=key, kind="probe", recipient=to, message_id=message_id, created_at=now,
-            not_before=now, give_up_at=now + timedelta(seconds=6 * settings.PROBE_SECONDS), raw=_raw(to, message_id, now),
+            not_before=now, give_up_at=now + timedelta(seconds=6 * settings.PROBE_SECONDS),
+            raw=_raw(to, message_id, now),
         )  # fmt: skip
     return probe
 

@@ -78,8 +78,8 @@ def decide(
     set_aside: str = "",
     moderator: User | None = None,
 ) -> None:
-    """The reply became a part of `answer`, or is none for the reason `set_aside`; the hold behind it
-    ends. The report is locked by the caller."""
+    """The reply became a part of `answer`, or is none for the reason `set_aside`; its hold ends.
+    The report is locked by the caller."""
     reply.decided_at, reply.answer, reply.set_aside = now, answer, set_aside
     reply.save(update_fields=["decided_at", "answer", "set_aside"])
     actor = Actor.AUTHOR if moderator is None else Actor.MODERATOR
