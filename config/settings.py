@@ -164,6 +164,8 @@ AUTHSERV_ID = env.str("AUTHSERV_ID", default="").lower()
 RECEIVE_MAIL = env.bool("RECEIVE_MAIL", default=False)  # by `manage.py receive_mail`
 LISTENS = RECEIVE_MAIL
 PROBE_SECONDS = max(SWEEP_SECONDS, RESPONSE_WINDOW.total_seconds() / 28 / 24)  # hourly
+# Where `manage.py receive_mail` logs; without it to the system's log, as a mail server does.
+RECEIVE_MAIL_LOG = env.str("RECEIVE_MAIL_LOG", default="")
 
 
 def _loopback(host: str) -> bool:
