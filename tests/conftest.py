@@ -9,6 +9,7 @@ from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import environ
 import pytest
 from django.apps import apps
 from django.conf import settings as conf
@@ -25,9 +26,10 @@ from tests.kept import SHELF
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from tests.mailserver import MailServer
     from tests.trial import Trial
 
-SERVERS = frozenset({"redis_url", "silent_server", "smtp_server"})
+SERVERS = frozenset({"postfix_and_dovecot", "redis_url", "silent_server", "smtp_server"})
 """The fixtures that start one."""
 ALIKE = {
     "tests/permissions/": "permissions",
@@ -154,6 +156,31 @@ def smtp_server(settings: Settings) -> Iterator[servers.SmtpServer]:
         settings.SMTP = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": server.port}
         settings.SMTP_TIMEOUT = 5
         yield server
+
+
+@pytest.fixture(scope="session")
+def postfix_and_dovecot() -> "Iterator[MailServer]":
+    """Real ones, on loopback; a test asks for `mail_server`."""
+    from tests import mailserver
+
+    if reason := mailserver.why_not():
+        pytest.skip(reason)
+    with tempfile.TemporaryDirectory(prefix="mail-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o711)  # the users of Postfix pass through it
+        with mailserver.mail_server(Path(folder)) as server:
+            yield server
+
+
+@pytest.fixture
+def mail_server(postfix_and_dovecot: "MailServer", settings: Settings) -> "MailServer":
+    """A real mail server without any mail, to which the settings point; see tests/mailserver.py."""
+    from tests.mail_configuration import AUTHSERV_ID
+
+    postfix_and_dovecot.empty()
+    settings.SMTP = environ.Env.email_url_config(postfix_and_dovecot.smtp_url)
+    settings.SMTP_TIMEOUT = 5
+    settings.AUTHSERV_ID = AUTHSERV_ID
+    return postfix_and_dovecot
 
 
 @pytest.fixture
