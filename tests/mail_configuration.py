@@ -228,7 +228,8 @@ proxymap unix - - n - - proxymap
 anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
 postlog unix-dgram n - n - 1 postlogd
-piped unix - n n - - pipe flags=DOR user=nobody argv={conf}/pipe
+piped unix - n n - - pipe flags=DOR user=nobody null_sender=
+  argv={conf}/pipe ${{sender}} ${{original_recipient}}
 """
     return {
         "main.cf": main,
@@ -262,6 +263,7 @@ endif
 use strict;
 use IO::Socket::INET;
 my $test = IO::Socket::INET->new("127.0.0.1:{ports.pipe}") or exit 75;
+print $test "$ARGV[0]\n$ARGV[1]\n";
 print $test $_ while <STDIN>;
 shutdown($test, 1);
 my $code = <$test>;

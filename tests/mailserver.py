@@ -45,8 +45,8 @@ TEMPFAIL = 75
 _KEEPER = ("sh", "-c", 'trap "kill -KILL -$$" TERM; "$@" & wait', "keeper")
 """Starts a server, and ends it with all its children. Both servers change their users, which
 makes the kernel forget that they shall die with us; the shell does not."""
-Receiver = Callable[[bytes], tuple[int, bytes]]
-"""Takes one mail; gives the exit code, and what was printed."""
+Receiver = Callable[[bytes, str, str], tuple[int, bytes]]
+"""Takes a mail, its sender ("" for none) and its recipient; gives exit code and what is printed."""
 
 
 def why_not() -> str | None:
@@ -65,19 +65,24 @@ def why_not() -> str | None:
 
 
 def program(arguments: Sequence[str | Path], env: Mapping[str, str]) -> Receiver:
-    """What a mail server does with a command: the mail is its input, `env` all that it knows."""
+    """What a mail server does with a command: the mail is its input, `env` all that it knows.
 
-    def receive(raw: bytes) -> tuple[int, bytes]:
+    As in master.cf, `${sender}` and `${original_recipient}` among the arguments are filled in.
+    """
+
+    def receive(raw: bytes, sender: str, recipient: str) -> tuple[int, bytes]:
+        words = {"${sender}": sender, "${original_recipient}": recipient}
         done = subprocess.run(
-            arguments, input=raw, env=env, cwd="/", stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
+            [words.get(str(argument), argument) for argument in arguments],
+            input=raw, env=env, cwd="/", stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
         # A command that a signal ended is tried again.
         return (done.returncode if done.returncode >= 0 else TEMPFAIL), done.stdout
 
     return receive
 
 
-def keep_all(raw: bytes) -> tuple[int, bytes]:
+def keep_all(raw: bytes, sender: str, recipient: str) -> tuple[int, bytes]:
     """A command that takes every mail."""
     return 0, b""
 
@@ -283,7 +288,8 @@ def _hand_over(listener: socket.socket, server: MailServer) -> None:
             return
         with connection, connection.makefile("rb") as mail:
             try:
-                code, words = server.receiver(mail.read())
+                sender, recipient = (mail.readline().decode().rstrip("\n") for _ in range(2))
+                code, words = server.receiver(mail.read(), sender, recipient)
             except Exception as error:  # it is in the log, and the next mail comes
                 code, words = TEMPFAIL, repr(error).encode()
             with suppress(OSError):

@@ -241,9 +241,13 @@ def test_a_command_that_fails_for_now_gets_the_mail_again(
     to = f"Reply+ABC234@{PIPED}"
     script = tmp_path / "receive"
     script.write_text(
-        '#!/bin/sh\ncat >"$FOLDER/mail.$$"\n[ -e "$FOLDER/up" ] || { echo Later; exit 75; }\n'
+        "#!/bin/sh\n"
+        '{ echo "$1 $2"; cat; } >"$FOLDER/mail.$$"\n'
+        '[ -e "$FOLDER/up" ] || { echo Later; exit 75; }\n'
     )
-    mail_server.receiver = program(["sh", script], env={"FOLDER": str(tmp_path)})
+    mail_server.receiver = program(
+        ["sh", script, "${sender}", "${original_recipient}"], env={"FOLDER": str(tmp_path)}
+    )
 
     mail_server.reply(PRESENT, _mail(PRESENT, to))
     wait_for(lambda: list(tmp_path.glob("mail.*")), 5, "the first try")
@@ -254,14 +258,32 @@ def test_a_command_that_fails_for_now_gets_the_mail_again(
 
     first, *_, last = [file.read_text() for file in tmp_path.glob("mail.*")]
     assert first == last
+    assert last.startswith(f"{PRESENT} {to}\n")
     for line in (f"Return-Path: <{PRESENT}>", f"X-Original-To: {to}", f"Delivered-To: {to}"):
         assert line in last.splitlines()
     assert f"Authentication-Results: {PASS}" in last.splitlines()
     assert mail_server.mailbox(PRESENT) == []
 
 
+def test_a_notice_to_a_command_has_no_sender(mail_server: MailServer) -> None:
+    got: list[tuple[str, str]] = []
+    to = f"bounce+abc234@{PIPED}"
+
+    def receive(raw: bytes, sender: str, recipient: str) -> tuple[int, bytes]:
+        got.append((sender, recipient))
+        assert b"Return-Path: <>" in raw
+        return 0, b""
+
+    mail_server.receiver = receive
+
+    mail_server.from_outside("", _mail("mailer-daemon@elsewhere.example", to))
+    wait_for(lambda: got and not mail_server.queue(), 5, "the delivery")
+
+    assert got == [("", to)]
+
+
 def test_a_mail_that_the_command_refuses_goes_back_to_its_sender(mail_server: MailServer) -> None:
-    mail_server.receiver = lambda raw: (67, b"Unknown!")
+    mail_server.receiver = lambda raw, sender, recipient: (67, b"Unknown!")
 
     mail_server.reply(PRESENT, _mail(PRESENT, f"reply+wrong@{PIPED}"))
 
