@@ -172,9 +172,14 @@ class _Reader:
     # What a tag means -----------------------------------------------------------------------
 
     def _look(self, this: _Open, attributes: dict[str, str]) -> None:
+        if this.tag in _DROPPED:
+            this.dropped = 1
+            return
+        if not attributes and this.tag != "blockquote":
+            return
         style = attributes.get("style", "")[:2000]
         names = set(_names(attributes))
-        if this.tag in _DROPPED or names & _SIGNATURES or _HIDDEN.search(style):
+        if names & _SIGNATURES or _HIDDEN.search(style):
             this.dropped = 1
         elif names & _QUOTED_FROM_HERE:
             self.depth += 1

@@ -27,6 +27,7 @@ WROTE = re.compile(
     | έγραψε(?:ς)? | yazd[ıi] | yazm[ıi]ş                   # Greek, Turkish
     | đã\ viết | viết | menulis                             # Vietnamese, Indonesian
     )(?!\w)
+    | ^(?:quoting|zitat\ von|citando|citation\ de|citerar|quotando|citát|cytowanie)\ (?=\S)
     | napisał\(a\) | napsal\(a\) | napísal\(a\) | написал\(а\)
     | كتب | نوشت | כתב | ने\ लिखा | เขียน
     | 写道 | 寫道 | 写到 | 寫到 | 撰写 | 撰寫 | 写： | 寫：

@@ -16,6 +16,7 @@ LONGEST_LINE = 400  # characters of a line that are looked at
 LINES_OF_ATTRIBUTION = 6
 LINES_OF_HEAD = 14
 _ATTRIBUTION_LENGTH = 500
+SURE = 4
 
 _PREFIX = re.compile(r"[ \t]{0,3}(?:[>＞][ \t]?)+")
 _INVISIBLE = {
@@ -63,6 +64,8 @@ _TIME = re.compile(r"(?<!\d)\d{1,2}\s?[:.h]\s?\d{2}(?!\d)|\d{1,2}\s?[时時点�
 _ADDRESS = re.compile(r"[^\s<>@\[\]()]@[^\s<>@\[\]()]")
 _TELLING = re.compile(r"[\d@]")  # a date or an address: nothing is attributed without
 _NAMED = re.compile(r"[^.!?:<>]{2,60}<[^\s<>@]+@[^\s<>@]+>")
+_NAME_ALONE = re.compile(_NAMED.pattern + r".{0,15}")
+_BRACKETED = re.compile(r"[<(\[«]\s{0,2}(?:\[\d+\])?(?:mailto:)?[^\s<>@]{1,80}@")
 _COLON = re.compile(r"[:：]\s*[*\]\"”_]*$")
 _BROKEN_START = re.compile(r"[<>(]|mailto:|\S{1,20}\s?[:：]$")
 _SENTENCE_END = re.compile(r"[^\s\d.]{4,}[.!?]$|[。！？]$")
@@ -73,13 +76,20 @@ def _dated(words: str) -> bool:
 
 
 def _begins(words: str, joined: str) -> int:
-    """How sure it is that the line `words` begins what is `joined`: 3 surely, 0 not at all."""
+    """How sure it is that the line `words` begins what is `joined`: from SURE to 0."""
     words = words.lstrip("*_[(\"'“ ")
-    date = _DATE.search(words) or _TIME.search(words)
-    early = date is not None and date.start() <= 24
-    if date and (OPENER.match(words) or (early and _ADDRESS.search(joined))):
+    wrote = bool(WROTE.search(joined))
+    date = _DATE.search(words)
+    if date and date.start() <= 24 and (wrote or _ADDRESS.search(joined)):
+        return SURE
+    time = _TIME.search(words)
+    if (date or time) and OPENER.match(words):
+        return SURE
+    if _NAMED.match(words):
         return 3
-    return 2 if _NAMED.match(words) else 1 if early else 0
+    if WROTE.search(words):
+        return 2
+    return int(bool(date or (time and time.start() <= 24)))
 
 
 def attribution(lines: Sequence[Line], last: int, first_allowed: int, quote_follows: bool) -> int:
@@ -112,7 +122,7 @@ def attribution(lines: Sequence[Line], last: int, first_allowed: int, quote_foll
             sure = _begins(words, joined)
             if sure > best:
                 found, best = start, sure
-            if sure == 3:
+            if sure == SURE:
                 break
     return _with_name(lines, found, first_allowed)
 
@@ -122,36 +132,44 @@ def _with_name(lines: Sequence[Line], start: int, first_allowed: int) -> int:
     if start > first_allowed:
         above = lines[start - 1]
         split = lines[start].words.startswith("<") and 0 < len(above.words) < 80
-        if above.depth == lines[start].depth and (split or _NAMED.fullmatch(above.words)):
+        if above.depth == lines[start].depth and (split or _NAME_ALONE.fullmatch(above.words)):
             return start - 1
     return start
 
 
 def _attributes(joined: str, colon: bool, quote_follows: bool) -> bool:
+    """Is it a program's line? Where no quoted line follows, prose must not be taken for one."""
     wrote = bool(WROTE.search(joined))
     dated = _dated(joined)
-    address = bool(_ADDRESS.search(joined))
     timed = bool(_TIME.search(joined))
-    if wrote and (address or dated or timed):
+    if not quote_follows:
+        if wrote and dated and timed:
+            return True
+        return bool(_BRACKETED.search(joined)) and ((wrote and "<" in joined) or (dated and timed))
+    if wrote and (dated or timed or len(joined) < 80 or _ADDRESS.search(joined)):
         return True
-    if address and dated:
-        return True
-    return quote_follows and ((colon and dated and timed) or (wrote and len(joined) < 80))
+    return dated and (bool(_ADDRESS.search(joined)) or (colon and timed))
 
 
 # The head of a letter, and titles ------------------------------------------------------------
 
 _LABEL = re.compile(r"[\s*|_]{0,6}([^:：|*<>@]{1,24}?)[\s*_]{0,4}[:：|]")
-_RULE = re.compile(r"[-_=*~—–─━+#\s]{3,}")
+_DASHES = r"-_=*~+#‐‑‒–—―─━＝－"
+_RULE = re.compile(rf"[{_DASHES}ᐧ\s]{{3,}}|ᐧ")
 _TITLE = re.compile(
-    r"[*\s]{0,3}[-_=~—–─━*+]{2,}\s{0,3}([^-_=~—–─━*+\s].{0,58}?)\s{0,3}[-_=~—–─━*+]{2,}[*\s]{0,3}"
+    rf"[*\s]{{0,3}}[{_DASHES}]{{2,}}\s{{0,3}}([^{_DASHES}\s].{{0,58}}?)\s{{0,3}}[{_DASHES}]{{2,}}[*\s]{{0,3}}"
 )
 
 
 def label(words: str) -> str:
-    """from, date, to, copy or subject if the line is one of a letter's head; else empty."""
+    """from, date, to, copy or subject if the line is one of a letter's head; else empty.
+
+    Programs write the labels with a capital letter, where the script has any.
+    """
     match = _LABEL.match(words)
-    return LABELS.get("".join(match[1].split()).casefold(), "") if match else ""
+    if not match or match[1][:1].islower():
+        return ""
+    return LABELS.get("".join(match[1].split()).casefold(), "")
 
 
 def is_rule(words: str) -> bool:
@@ -176,26 +194,25 @@ def head(lines: Sequence[Line], start: int) -> int:
     kinds: set[str] = set()
     depth, end, strange = lines[start].depth, start, 0
     for at in range(start, min(start + LINES_OF_HEAD, len(lines))):
+        words = lines[at].words
         if lines[at].depth != depth:
             break
-        words = lines[at].words
-        kind = label(words)
-        if kind:
+        if kind := label(words):
             kinds.add(kind)
             end, strange = at + 1, 0
         elif at == start:
             return -1
-        elif not words:
-            following = lines[at + 1] if at + 1 < len(lines) else None
-            if following is None or following.depth != depth or not label(following.words):
-                break
-        else:
+        elif words:
             strange += 1
-            if strange > 3:
-                break
-    known = kinds - {"copy"}
-    sender = "from" in known and known & {"date", "subject"}
-    return end if sender or len(known) >= 3 else -1
+        elif at + 1 == len(lines) or not label(lines[at + 1].words):
+            break
+        if strange > 3:
+            break
+    kinds.discard("copy")
+    if len(kinds) >= 3:
+        return end
+    mailed = any(_ADDRESS.search(each.words) for each in lines[start:end])
+    return end if mailed and "from" in kinds and kinds & {"date", "subject"} else -1
 
 
 def mark_at(lines: Sequence[Line], at: int) -> Mark | None:

@@ -22,6 +22,7 @@ LONGEST_TEXT = 1_000_000  # characters of a body that are read
 MOST_LINES = 20_000
 _FENCE = re.compile(r"(?:```|~~~)")
 _LINK = re.compile(r"://|www\.")
+_COMPARISON = re.compile(r">\s?=?\s?[-+.$€]?\d")
 _BROKEN_END = re.compile(r"\s{0,3}>[>,\s]{0,4}[^>]{0,60}[:：]\s*$")
 
 
@@ -88,6 +89,7 @@ def _blocks(lines: list[Line]) -> tuple[list[_Block], Mark | None]:
     """The lines in blocks of one kind, up to where a letter is quoted without marks."""
     kinds = [_kind(each) for each in lines]
     _keep_python(lines, kinds)
+    _keep_comparisons(lines, kinds)
     cut = None
     begin = at = 0
     while at < len(lines):
@@ -114,6 +116,14 @@ def _blocks(lines: list[Line]) -> tuple[list[_Block], Mark | None]:
     end = cut.start if cut else len(lines)
     _keep_wrapped(lines, kinds)
     return _grouped(lines[:end], kinds[:end]), cut
+
+
+def _keep_comparisons(lines: Sequence[Line], kinds: list[str]) -> None:
+    """A line that begins with "> 0.5" among a person's words is no quote."""
+    for at, each in enumerate(lines):
+        around = kinds[max(0, at - 1) : at] + kinds[at + 1 : at + 2]
+        if kinds[at] == "Q" and "Q" not in around and _COMPARISON.match(each.raw):
+            kinds[at] = "T"
 
 
 def _kind(each: Line) -> str:
@@ -211,7 +221,7 @@ def _names_its_writer(blocks: list[_Block], at: int) -> bool:
         return True
     inner = [Line(each.words, 0, each.words) for each in blocks[at].lines if each.words][:6]
     return any(
-        mark_at(inner, i) is not None or attribution(inner, i, 0, False) >= 0
+        mark_at(inner, i) is not None or attribution(inner, i, 0, True) >= 0
         for i in range(len(inner))
     )
 

@@ -56,6 +56,11 @@ _DEVICE_END = re.compile(
 _LONGEST_DEVICE_LINE = 110
 _LONGEST_FOOTER = 30
 
+_CONTACT = re.compile(
+    r"(?:\b(?:tel|phone|mobile?|fax|cell|t|m|p)\b|电话|電話|手机|전화|тел)[\s.:：)]{0,3}[+(\d]"
+    r"|\+\d{1,3}[\s(\d]|\(\d{3}\)\s?\d{3}|^\S+@\S+\.\w{2,}$",
+    re.IGNORECASE,
+)
 _LIST = re.compile(
     r"""
     mailing\ list\b.{0,60}$ | ^\S+\ mailing\ list | mailman/listinfo | /listinfo/ | lists?\.\S+/
@@ -141,7 +146,7 @@ def _without_last(lines: list[Line]) -> list[Line]:
     if is_device(lines[-1].words):
         return lines[:-1]
     rule = _last_rule(lines)
-    if rule >= 0 and _is_footer(lines[rule + 1 :]):
+    if rule >= 0 and (_is_footer(lines[rule + 1 :]) or _is_card(lines[rule + 1 :])):
         return lines[:rule]
     start = len(lines)
     while start and lines[start - 1].words:
@@ -155,6 +160,16 @@ def _last_rule(lines: Sequence[Line]) -> int:
         if len(lines[at].words) >= 10 and is_rule(lines[at].words):
             return at
     return -1
+
+
+def _is_card(lines: Sequence[Line]) -> bool:
+    """Are the lines below a rule a name with a telephone number or address, and no sentence?"""
+    told = [each.words for each in lines if each.words]
+    if not 2 <= len(told) <= _LOOSE_SIGNATURE or any(
+        len(words) > 70 or (words[-1] in ".!?:。" and len(words.split()) > 5) for words in told
+    ):
+        return False
+    return any(_CONTACT.search(words) for words in told)
 
 
 def _is_footer(paragraph: Sequence[Line]) -> bool:

@@ -11,6 +11,23 @@ ATTRIBUTIONS = {
     "Eudora": "At 10:12 03/05/2021, Registry wrote:",
     "mutt": "On Mon, May 03, 2021 at 10:12:00AM +0200, Registry wrote:",
     "Gnus": "Registry <ask@site.example> writes:",
+    "Horde": "Quoting Registry <ask@site.example>:",
+    "Horde, German": "Zitat von Registry <ask@site.example>:",
+    "by name, date behind": "Registry wrote on 5/3/21 10:12 AM:",
+    "Spark": "On 3 May 2021, 10:12 +0200, Registry <ask@site.example>, wrote:",
+    "Outlook for Mac": 'On 5/3/21, 10:12 AM, "Registry" <ask@site.example> wrote:',
+    "in bold": "*On 3 May 2021, at 10:12, Registry <ask@site.example> wrote:*",
+    "without year": "On May 3 at 10:12 AM, Registry <ask@site.example> wrote:",
+    "K-9, German": "Am 3. Mai 2021 10:12:00 MESZ schrieb Registry <ask@site.example>:",
+    "Spark, French": "Le 3 mai 2021 à 10:12 +0200, Registry <ask@site.example>, a écrit :",
+    "Apple Mail, Russian": "3 мая 2021 г., в 10:12, Registry <ask@site.example> написал(а):",
+    "Apple Mail, Swedish": "3 maj 2021 kl. 10:12 skrev Registry <ask@site.example>:",
+    "Apple Mail, Polish": "Wiadomość napisana przez Registry <a@b.ex> dnia 03.05.2021, o 10:12:",
+    "Apple Mail, Japanese, comma": "2021/05/03 午前10:12、Registry <ask@site.example> のメール：",
+    "Gmail, Japanese, no address": "2021年5月3日(月) 午前10:12 Registry さんは書きました：",
+    "Coremail, English": "At 2021-05-03 10:12, Registry <ask@site.example> wrote:",
+    "Chinese, name first": "Registry<ask@site.example> 在 2021年5月3日 周一 10:12 写道：",
+    "Chinese, no address": "2021年5月3日 10:12，Registry 写道：",
     "ProtonMail": "On Monday, May 3rd, 2021 at 10:12, Registry <ask@site.example> wrote:",
     "Gmail, German": "Am Mo., 3. Mai 2021 um 10:12 Uhr schrieb Registry <ask@site.example>:",
     "Apple Mail, German": "Am 03.05.2021 um 10:12 schrieb Registry <ask@site.example>:",
@@ -107,6 +124,36 @@ Subject: A question""",
 *Sent:* Monday, May 3, 2021
 *To:* ada@uni.example
 *Subject:* A question""",
+    "ProtonMail": """\
+‐‐‐‐‐‐‐ Original Message ‐‐‐‐‐‐‐
+On Monday, May 3, 2021 10:12 AM, Registry <ask@site.example> wrote:""",
+    "Samsung, French": """\
+-------- Message d'origine --------
+De : Registry <ask@site.example>
+Date : 03/05/2021 10:12 (GMT+01:00)
+À : ada@uni.example
+Objet : Question""",
+    "Thunderbird, German, forwarded": """\
+-------- Weitergeleitete Nachricht --------
+Betreff: Frage
+Datum: Mon, 3 May 2021 10:12:00 +0200
+Von: Registry <ask@site.example>
+An: ada@uni.example""",
+    "labels apart from their values": """\
+From:\tRegistry <ask@site.example>
+Sent:\tMonday, May 3, 2021 10:12 AM
+To:\tada@uni.example; ben@uni.example; cleo@uni.example;
+\tdora@uni.example
+Subject:\tA question that is long enough for
+\ttwo lines""",
+    "blank lines between": """\
+From: Registry <ask@site.example>
+
+Date: Monday, 3 May 2021 at 10:12
+
+To: ada@uni.example
+
+Subject: A question""",
     "Lotus Notes": """\
 ----- Forwarded by Ada Author/UNI on 03/05/2021 10:12 -----
 

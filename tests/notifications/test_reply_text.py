@@ -71,6 +71,13 @@ def test_a_signature_is_left_out(delimiter: str) -> None:
     assert new_text(below) == ANSWER
 
 
+def test_a_card_below_a_rule_is_a_signature() -> None:
+    card = "____________________\nAda Author\nDepartment of Examples\nTel. +49 30 1234567"
+    assert new_text(f"{ANSWER}\n{card}\n") == ANSWER
+    table = f"{ANSWER}\n\nResults\n--------------\nseed 1: 0.91\nseed 2: 0.92"
+    assert new_text(table) == table
+
+
 @pytest.mark.parametrize(
     "footer",
     [
@@ -171,6 +178,16 @@ def test_a_letter_passed_on_without_a_word_is_the_message() -> None:
         "我们使用的随机种子是 3。\n\n结果见表 2：0.91",
         "写道：不是引用",
         "At 10:30 the run ends:\n\nloss 0.1",
+        'We told the editor (ed@j.example) on 3 May 2021:\n\n"the seed was 3"\n\nand so on.',
+        'The reviewer wrote on 3 May 2021:\n\n"fine"\n\nand we agree.',
+        "Ask ben@uni.example for the data; as of 3 May 2021 these are the files:\n\n- a\n- b",
+        "As Smith et al. (2021, 12:30) wrote:\n\nseed 3.",
+        "发件人是我们的合作者。\n日期：2021年5月3日\n主题：无",
+        "Dear all,\n\nFrom: seeds 1 to 5\nDate: 2021-05-03\n\nare the logs.",
+        "The log:\n2021-05-03 10:12 ada@gpu.example:\n loss 0.2",
+        "config:\n  from: a\n  to: b\n  date: 2021\nend",
+        "the accuracy is\n> 0.6 for seed 2\nand less for the others",
+        "Part one.\n\n---\n\nPart two, which says more.",
         "In 2019, with the code of 2018, we got:\n\n0.91",
     ],
 )
@@ -292,4 +309,4 @@ def test_a_megabyte_of_anything_takes_little_time(piece: str) -> None:
     began = time.process_time()
     new_text(mail)
     new_text("Seed 3.\n" + mail, "<p>Seed 3.")
-    assert time.process_time() - began < 4
+    assert time.process_time() - began < 20  # busy machine; what is not linear takes hours
