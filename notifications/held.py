@@ -1,16 +1,16 @@
 """What moderators decide about mail that is held (product.md, section 4). Each function is one
 transaction; nobody decides on mail that is about a report they may not decide on (section 3)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from notifications import inbound
-from notifications.models import Email, Incoming, Robot
+from notifications.models import Incoming, Robot
 from reports import contacts, facts, moderation, replies
 from reports.deciding import must, words
 from reports.lifecycle import Refused
@@ -18,63 +18,44 @@ from reports.models import Contact, Hold, Report
 from reports.visibility import may_moderate
 
 DECIDED = "Somebody decided on this mail already."
-
-
-@dataclass(frozen=True)
-class Held:
-    """A held mail as a moderator sees it: the reports that wait for it, and whom it may be from."""
-
-    mail: Incoming
-    reports: Sequence[Report]
-    contacts: Sequence[Contact]
-    why_not: str  # empty, or why this moderator may neither read it nor decide
+CLOSED = "The report is closed: there is nothing left to answer."
+NO_SENDER = "The mail names no sender whose address could be kept."
+NO_LETTER = "It is about no letter that we know."
+NO_SOURCE = "Say why this is the author's address; it must be open to see."
 
 
 def reports_of(mail: Incoming) -> list[Report]:
-    """The reports that the mail is about, or that it holds up."""
+    """The reports that the mail is about, or that it holds up, in the order of ids."""
     behind = Hold.objects.filter(mail=mail.pk).values("inquiry__report_id")
-    return list(
-        Report.objects.filter(pk__in=behind).select_related("paper", "reporter")
-        | Report.objects.filter(pk=mail.report_id).select_related("paper", "reporter")
-    )
-
-
-def held_by(pk: int, moderator: User) -> Held | None:
-    """The mail with all that a decision needs; None if there is none with this id."""
-    mail = Incoming.objects.select_related("email", "contact", "decided_by").filter(pk=pk).first()
-    if mail is None:
-        return None
-    reports = sorted(reports_of(mail), key=lambda report: report.pk)
-    asked = Contact.objects.filter(inquiry__report__in=reports).select_related(
-        "address", "inquiry__report"
-    )
-    return Held(
-        mail=mail,
-        reports=reports,
-        contacts=list(asked.order_by("inquiry__report_id", "position")),
-        why_not=next(filter(None, (may_moderate(moderator, one) for one in reports)), ""),
-    )
-
-
-def waiting() -> list[Incoming]:
-    """The mails that wait for a moderator, the oldest first."""
-    held = Incoming.objects.filter(state=Incoming.State.HELD).select_related("report__paper")
-    return list(held.order_by("pk")[:200])
+    about = Q(pk__in=behind) | Q(pk=mail.report_id)
+    return list(Report.objects.filter(about).select_related("paper", "reporter").order_by("pk"))
 
 
 @contextmanager
-def _deciding(pk: int, moderator: User) -> Iterator[Incoming]:
-    """The held mail, locked after the reports it holds up, for one who may decide on all of them."""
+def _deciding(pk: int, moderator: User, *, also: int | None = None) -> Iterator[Incoming]:
+    """The held mail, locked after the reports it holds up, and the report `also`, for one who may
+    decide on all of them."""
+    if not (moderator.is_active and moderator.is_staff):
+        raise Refused("Only moderators decide on mail.")
     with transaction.atomic():
         mail = Incoming.objects.get(pk=pk)
-        reports = reports_of(mail)
-        for report in reports:
+        _must_be_held(mail)  # else whoever reads it may wait for the reports
+        reports = {report.pk: report for report in reports_of(mail)}
+        if also is not None and also not in reports:
+            reports[also] = Report.objects.select_related("paper", "reporter").get(pk=also)
+        for report in reports.values():
             must(may_moderate(moderator, report))
-        list(inbound.locked([report.pk for report in reports]))
+        list(inbound.locked(list(reports)))
         mail = Incoming.objects.select_for_update().get(pk=pk)
-        if mail.state != Incoming.State.HELD:
-            raise Refused(DECIDED)
+        _must_be_held(mail)
         yield mail
+
+
+def _must_be_held(mail: Incoming) -> None:
+    if mail.state == Incoming.State.DONE:
+        raise Refused(DECIDED if mail.decided_at is not None else "This mail waits for nobody.")
+    if mail.state != Incoming.State.HELD:
+        raise Refused("This mail was not read yet: it is tried again by itself.")
 
 
 def _decide(mail: Incoming, decision: str, moderator: User, now: datetime, note: str = "") -> None:
@@ -89,37 +70,36 @@ def _decide(mail: Incoming, decision: str, moderator: User, now: datetime, note:
 
 def take_as_answer(*, pk: int, contact_id: int, moderator: User, now: datetime) -> None:
     """It is an answer of this author: they get the link to choose its kind, where we wrote to."""
-    with _deciding(pk, moderator) as mail:
-        contact = Contact.objects.select_related("inquiry__report").get(pk=contact_id)
-        must(may_moderate(moderator, contact.inquiry.report))
-        reply = replies.received(
-            contact_id=contact_id, mail=mail.pk, content=mail.content, text=mail.text,
-            received_at=mail.received_at, now=now,
-        )  # fmt: skip
-        if reply is None:
-            raise Refused("The report is closed: there is nothing left to answer.")
-        mail.contact, mail.report = contact, contact.inquiry.report
+    contact = Contact.objects.select_related("inquiry").get(pk=contact_id)
+    with _deciding(pk, moderator, also=contact.inquiry.report_id) as mail:
+        _answered(mail, contact, now)
         _decide(mail, "answer", moderator, now)
 
 
-def add_address(*, pk: int, contact_id: int, moderator: User, source: str, now: datetime) -> None:
+def _answered(mail: Incoming, contact: Contact, now: datetime) -> None:
+    reply = replies.received(
+        contact_id=contact.pk, mail=mail.pk, content=mail.content,
+        text=inbound.words_of(mail), received_at=mail.received_at, now=now,
+    )  # fmt: skip
+    if reply is None:
+        raise Refused(CLOSED)
+    mail.contact = contact
+    mail.report_id = contact.inquiry.report_id
+
+
+def add_address(
+    *, pk: int, report_id: int, author_position: int, moderator: User, source: str, now: datetime
+) -> None:
     """The sender is this author at an address that is new to us: it becomes theirs, and the mail
     their answer."""
-    with _deciding(pk, moderator) as mail:
-        contact = Contact.objects.select_related("inquiry__report").get(pk=contact_id)
+    with _deciding(pk, moderator, also=report_id) as mail:
         if not mail.sender:
-            raise Refused("The mail names no sender whose address could be kept.")
-        moderation.ask_again(
-            report_id=contact.inquiry.report_id, moderator=moderator,
-            author_position=contact.position, email=mail.sender,
-            source=words(source, "Say why this is the author's address; it must be open to see."),
-            now=now,
+            raise Refused(NO_SENDER)
+        contact = moderation.ask_again(
+            report_id=report_id, moderator=moderator, author_position=author_position,
+            email=mail.sender, source=words(source, NO_SOURCE), now=now,
         )  # fmt: skip
-        replies.received(
-            contact_id=contact_id, mail=mail.pk, content=mail.content, text=mail.text,
-            received_at=mail.received_at, now=now,
-        )  # fmt: skip
-        mail.contact, mail.report = contact, contact.inquiry.report
+        _answered(mail, contact, now)
         _decide(mail, "new address", moderator, now)
 
 
@@ -147,10 +127,8 @@ def discard(*, pk: int, moderator: User, reason: str, now: datetime) -> None:
 def failure(*, pk: int, moderator: User, now: datetime) -> None:
     """It says that the letter did not arrive (a challenge, a notice that no program understood)."""
     with _deciding(pk, moderator) as mail:
-        email = Email.objects.filter(pk=mail.email_id).first()
-        if email is None:
-            raise Refused("It is about no letter that we know.")
-        inbound.came_back(
-            email, reason="a moderator read it as a failure notice", address_is_bad=False, now=now
-        )
+        if mail.email is None:
+            raise Refused(NO_LETTER)
+        reason = "a moderator read it as a failure notice"
+        inbound.came_back(mail.email, reason=reason, address_is_bad=False, now=now)
         _decide(mail, "failure notice", moderator, now)

@@ -12,7 +12,7 @@ from datetime import datetime
 from django.conf import settings
 
 from accounts.models import User
-from notifications import matching
+from notifications import matching, mime
 from notifications.addresses import domain_of, same_address
 from notifications.authentication import authenticated
 from notifications.classify import Kind, Verdict
@@ -136,6 +136,8 @@ def came_back(email: Email, *, reason: str, address_is_bad: bool, now: datetime)
 
     Where the address is not bad the letter is queued again, until its time is over.
     """
+    if email.letter is not None:  # the report before the row, as everywhere
+        lifecycle.lock(email.letter.contact.inquiry.report_id)
     row = Email.objects.select_for_update().get(pk=email.pk)
     if row.state not in (Email.State.ACCEPTED, Email.State.SENDING) or row.bounced_at is not None:
         return
@@ -162,6 +164,14 @@ def _complaint(incoming: Incoming, mail: Mail, found: Match, now: datetime) -> D
     for contact_id in told:
         facts.complained(contact_id=contact_id, now=now)
     return Done("a spam complaint: no more letters go there")
+
+
+def words_of(incoming: Incoming) -> str:
+    """What the sender newly wrote; of a mail that was taken for no person's it is read only now."""
+    if incoming.text or incoming.raw is None:
+        return incoming.text
+    mail = mime.read(bytes(incoming.raw))
+    return new_text(mail.text, mail.html)
 
 
 # --- what people say ---------------------------------------------------------------------------
@@ -210,8 +220,8 @@ def why_not_answering(mail: Mail, contact: Contact | None) -> Done | None:
     ):
         return Done(
             "Our mail server does not say that it really came from its sender.",
-            suggestion=f"If the words fit, take it as the answer of {contact.name}: they confirm it "
-            "through a letter to the address we know.",
+            suggestion=f"If the words fit, take it as the answer of {contact.name}: they confirm "
+            "it through a letter to the address we know.",
         )
     return None
 
@@ -238,6 +248,7 @@ def hold(
     Of a sender who was found to be a robot for the report it blocks nothing.
     """
     sender = sender_of(mail)
+    incoming.text = incoming.text or new_text(mail.text, mail.html)
     about = {email.event.report_id for email in found.emails if email.event is not None}
     reports = sorted(about) if about else matching.reports_named(mail, sender)
     known = Robot.objects.filter(sender_hash=contacts.email_hash(sender), report__in=reports)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
 from reports import contacts, holds, lifecycle, links, replies
 from reports import inquiry as clock
 from reports.deadlines import deadline_after
@@ -20,6 +21,7 @@ from reports.models import (
     EventKind,
     Inquiry,
     OptOut,
+    Reply,
     Report,
     Suggestion,
 )
@@ -43,11 +45,14 @@ def give_answer(
     form_key: UUID,
     now: datetime,
     also: list[int] | None = None,
+    reply: Reply | None = None,
+    moderator: User | None = None,
 ) -> Answer:
     """Store an answer; the first one ends the inquiry of each report it names.
 
     The same form sent twice (`form_key`) gives the same answer. `also` are further reports of the
-    paper about which this person was asked.
+    paper about which this person was asked. What waited of them by mail is then settled; of what a
+    `moderator` publishes, `reply` alone.
     """
     with transaction.atomic():
         contact, inquiry = contacts.lock(contact_id)
@@ -74,7 +79,7 @@ def give_answer(
             agreement.save()
         for report in reports:
             _apply(report, answer, contact, now)
-        replies.settle(contact, inquiry, answer, now=now)
+        replies.settle(contact, reports, answer, now=now, only=reply, moderator=moderator)
     return answer
 
 

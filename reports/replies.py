@@ -4,15 +4,17 @@ The author chooses it through the link of a letter; after seven days a moderator
 (reply_decisions.py).
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from registry.models import Listing
 from reports import contacts, holds, lifecycle
 from reports import inquiry as clock
-from reports.models import Answer, Contact, EventKind, Inquiry, Reply
+from reports.models import Answer, Contact, EventKind, Inquiry, Reply, Report
 from reports.states import Actor, State
 
 HOLD = "An answer came by mail, and waits for its kind."
@@ -62,11 +64,36 @@ def _annul_if_it_came_before(inquiry: Inquiry, reply: Reply, now: datetime) -> N
     clock.void_clock(inquiry, reason="The lapse was annulled: the clock is void.", now=now)
 
 
-def settle(contact: Contact, inquiry: Inquiry, answer: Answer, *, now: datetime) -> None:
-    """The author gave an answer: what they had written by mail is a part of it. The report is
-    locked by the caller."""
-    for reply in contact.replies.filter(decided_at=None):
-        decide(reply, inquiry, now=now, answer=answer)
+def waiting_words(contact: Contact) -> tuple[Sequence[Reply], str]:
+    """The contact's replies that wait, the oldest first, and their words together."""
+    waiting = list(contact.replies.filter(decided_at=None))
+    return waiting, "\n\n".join(reply.text for reply in waiting if reply.text)
+
+
+def settle(
+    contact: Contact,
+    reports: Iterable[Report],
+    answer: Answer,
+    *,
+    now: datetime,
+    only: Reply | None = None,
+    moderator: User | None = None,
+) -> None:
+    """The author gave an answer about `reports`: what they had written about them by mail is a
+    part of it; where a `moderator` published one reply, that `only`. The reports are locked by the
+    caller."""
+    theirs = Q(contact=contact)
+    if contact.address is not None:
+        same = Q(contact__address__email__iexact=contact.address.email)
+        theirs |= same & ~Q(contact__inquiry=contact.inquiry_id)
+    locked = {report.pk: report for report in reports}
+    waiting = Reply.objects.filter(theirs, decided_at=None, contact__inquiry__report__in=locked)
+    if only is not None:
+        waiting = waiting.filter(pk=only.pk)
+    for reply in waiting.select_related("contact__inquiry").order_by("pk"):
+        inquiry = reply.contact.inquiry
+        inquiry.report = locked[inquiry.report_id]
+        decide(reply, inquiry, now=now, answer=answer, moderator=moderator)
 
 
 def decide(
@@ -78,9 +105,12 @@ def decide(
     set_aside: str = "",
     moderator: User | None = None,
 ) -> None:
-    """The reply became a part of `answer`, or is none for the reason `set_aside`; its hold ends.
-    The report is locked by the caller."""
+    """The reply became a part of `answer`, or is none for the reason `set_aside`; its hold ends,
+    unless another author's reply in the same mail waits. The report is locked by the caller."""
     reply.decided_at, reply.answer, reply.set_aside = now, answer, set_aside
     reply.save(update_fields=["decided_at", "answer", "set_aside"])
+    others = Reply.objects.filter(contact__inquiry=inquiry, mail=reply.mail, decided_at=None)
+    if others.exists():
+        return
     actor = Actor.AUTHOR if moderator is None else Actor.MODERATOR
     holds.release_mail(inquiry, mail=reply.mail, actor=actor, moderator=moderator, now=now)

@@ -7,10 +7,12 @@ from uuid import UUID
 from accounts.models import User
 from reports import answers, contacts, replies
 from reports import inquiry as clock
-from reports.deadlines import in_words
-from reports.deciding import deciding, record_decision, words
+from reports.deciding import deciding, must, record_decision, words
 from reports.lifecycle import Refused
 from reports.models import Answer, Contact, Reply
+from reports.permitted import in_words
+
+CHANGED = "Its text is not the whole new text of the mail, as it was understood."
 
 
 def publish(
@@ -24,20 +26,28 @@ def publish(
     now: datetime,
     url: str = "",
 ) -> Answer:
-    """Publish the reply as an answer of `kind`, once its author has had seven days to do it."""
-    contact_id, report_id = Reply.objects.values_list(
-        "contact_id", "contact__inquiry__report_id"
-    ).get(pk=reply_id)
-    with deciding(report_id, moderator) as (report, _):
+    """Publish the reply as an answer of `kind`, once its author has had seven days to do it.
+
+    What else waits of the same author goes on waiting. Whether `text` is the mail's whole new text
+    stands in the log.
+    """
+    with deciding(_report_of(reply_id), moderator) as (report, _):
         reply = _waiting(reply_id)
-        if why_not := not_yet(reply, now):
-            raise Refused(why_not)
+        must(not_yet(reply, now))
         answer = answers.give_answer(
-            contact_id=contact_id, kind=kind, text=text, url=url, name=name, role="",
-            form_key=form_key, now=now,
+            contact_id=reply.contact_id, kind=kind, text=text, url=url, name=name, role="",
+            form_key=form_key, now=now, reply=reply, moderator=moderator,
         )  # fmt: skip
-        record_decision(report, moderator, now, "reply published", contact=reply.contact)
+        whole = text.split() == reply.text.split()
+        record_decision(
+            report, moderator, now, "reply published", contact=reply.contact,
+            note="" if whole else CHANGED,
+        )  # fmt: skip
     return answer
+
+
+def _report_of(reply_id: int) -> int:
+    return Reply.objects.values_list("contact__inquiry__report_id", flat=True).get(pk=reply_id)
 
 
 def not_yet(reply: Reply, now: datetime) -> str:
@@ -49,8 +59,7 @@ def not_yet(reply: Reply, now: datetime) -> str:
 
 def set_aside(*, reply_id: int, moderator: User, reason: str, now: datetime) -> None:
     """What came is no answer (a question, thanks): the hold ends, at least 14 days are left."""
-    report_id = Reply.objects.values_list("contact__inquiry__report_id", flat=True).get(pk=reply_id)
-    with deciding(report_id, moderator) as (report, inquiry):
+    with deciding(_report_of(reply_id), moderator) as (report, inquiry):
         reply = _waiting(reply_id)
         reason = words(reason)
         replies.decide(reply, inquiry, now=now, set_aside=reason, moderator=moderator)
@@ -73,8 +82,7 @@ def robots_are(*, contact_id: int, moderator: User, what: str, now: datetime) ->
     report_id = Contact.objects.values_list("inquiry__report_id", flat=True).get(pk=contact_id)
     with deciding(report_id, moderator) as (report, inquiry):
         contact = Contact.objects.get(pk=contact_id)
-        if why_not := contacts.no_robots(contact):
-            raise Refused(why_not)
+        must(contacts.no_robots(contact))
         if what not in Contact.Robots.values:
             raise Refused("Choose whether the author is away, or a robot answers beside them.")
         contact.robots_are = what

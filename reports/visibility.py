@@ -153,11 +153,12 @@ def may_moderate(user: User, report: Report) -> str:
         return "Only moderators decide on reports."
     if report.reporter_id == user.pk:
         return "This is your own report: another moderator decides on it."
-    addresses = list(report.addresses.values_list("email", flat=True))
+    addresses = [address.email for address in report.addresses.all()]
     names = set(report.author_names)
     if report.paper is not None:
-        names |= set(report.paper.authors.values_list("name", flat=True))
-        orcids = set(report.paper.authors.exclude(orcid="").values_list("orcid", flat=True))
+        authors = list(report.paper.authors.all())
+        names |= {author.name for author in authors}
+        orcids = {author.orcid for author in authors if author.orcid}
         if user.orcid and user.orcid in orcids:
             return "This is your own paper: another moderator decides on it."
     if user.email.lower() in {address.lower() for address in addresses} or (

@@ -4,15 +4,16 @@ import inspect
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
-from reports import drafts, moderation, services, suggestions
+from reports import drafts, moderation, reply_decisions, services, suggestions
 from reports.lifecycle import Refused
-from reports.models import Answer, Hold, Report, Suggestion
+from reports.models import Answer, Hold, Reply, Report, Suggestion
 from reports.visibility import may_moderate
 from tests.permissions.world import World, undone
 from tests.reports.states import Life
@@ -32,7 +33,7 @@ def taking(who: str, *modules: ModuleType) -> dict[str, Callable[..., Any]]:
     }
 
 
-OF_MODERATORS = taking("moderator", services, moderation, suggestions)
+OF_MODERATORS = taking("moderator", services, moderation, suggestions, reply_decisions)
 OF_REPORTERS = taking("user", services)
 
 
@@ -50,6 +51,8 @@ def call(function: Callable[..., Any], world: World, **who: User) -> str:
         "contact_id": life.contact().pk,
         "hold_id": _first(Hold.objects.filter(inquiry__report=life.report_id)),
         "suggestion_id": _first(Suggestion.objects.filter(contact__inquiry__report=life.report_id)),
+        "reply_id": _first(Reply.objects.filter(contact__inquiry__report=life.report_id)),
+        "form_key": uuid4(),
         "answer_id": _first(Answer.objects.filter(reports=life.report_id)),
         "now": world.now,
         "checks": dict.fromkeys(services.ACCEPTANCE, True),
@@ -58,6 +61,7 @@ def call(function: Callable[..., Any], world: World, **who: User) -> str:
         "email": "chen@authors.example",
         "upheld": True,
         **dict.fromkeys(("reason", "because", "decision", "note", "source", "where", "found"), "x"),
+        **dict.fromkeys(("kind", "name", "text", "what"), "x"),
         **who,
     }
     wanted = inspect.signature(function).parameters

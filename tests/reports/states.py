@@ -25,6 +25,7 @@ from reports import (
     lifecycle,
     links,
     moderation,
+    replies,
     services,
     submission,
 )
@@ -304,6 +305,13 @@ class Life:
             email=f"{mark}@authors.example", note=mark, now=self.now,
         )  # fmt: skip
 
+    def reply(self) -> None:
+        """The first author answers by mail, so another hold stands."""
+        replies.received(
+            contact_id=self.contact().pk, mail=self.number, content=self.mark("reply"),
+            text=f"See {self.mark('reply')}.", received_at=self.now, now=self.now,
+        )  # fmt: skip
+
     def justify(self) -> None:
         """A moderator says why another author will do."""
         moderation.mark_counts(
@@ -336,7 +344,7 @@ LIVES: dict[str, list[Step]] = {
     "declined": [L.draft, L.submit, L.decline],
     "published": [_matched, L.submit, L.accept],
     "asking": _asked,
-    "asking, held": [*_asked, L.justify, L.suggest],
+    "asking, held": [*_asked, L.justify, L.suggest, L.reply],
     "asking, once public": [*_unasked, L.ask_again, L.hand_over],
     "unreachable": [*_asked, L.fail],
     "unreachable, once public": [*_lapsed, L.fail],
