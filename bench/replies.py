@@ -6,16 +6,14 @@ Right: equal to the expected text modulo white space. The collections lie beside
 (../shared/data); `--show` prints what is wrong.
 """
 
-import email
-import email.policy
 import json
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email.message import EmailMessage
 from pathlib import Path
 
+from notifications import mime
 from notifications.reply_text import new_text
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -66,11 +64,8 @@ def _bodies(path: Path) -> tuple[str, str]:
         return "", raw.decode("utf-8", "replace")
     if path.suffix == ".txt":
         return raw.decode("utf-8", "replace"), ""
-    message = email.message_from_bytes(raw, policy=email.policy.default)
-    assert isinstance(message, EmailMessage)
-    found = [message.get_body((kind,)) for kind in ("plain", "html")]
-    text, html = (part.get_content() if part is not None else "" for part in found)
-    return text, html
+    mail = mime.read(raw)
+    return mail.text, mail.html
 
 
 def measured(collection: str, data: Path = DATA) -> Outcome:
