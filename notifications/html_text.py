@@ -18,7 +18,7 @@ LONGEST_HTML = 5_000_000  # characters that are read; pictures inside the HTML c
 LONGEST_TEXT = 1_000_000
 MOST_LINES = 20_000
 DEEPEST = 500  # open tags; what lies deeper is not read, nor what follows
-MOST_EVENTS = 250_000  # tags and pieces of text
+MOST_EVENTS = 150_000  # tags and pieces of text
 _PIECE = 65_536
 
 

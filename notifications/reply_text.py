@@ -1,7 +1,7 @@
 """The new text of a person's reply: without the letter it answers and without signature. Pure.
 
 Own code, since the library for it (mail-parser-reply 1.36, all its languages on) gives the right
-text for 12 of 32 replies of one public collection and takes minutes over 20 KB of blank lines;
+text for 12 of 32 replies of one public collection and over a minute for 20 KB of blank lines;
 `python -m bench.replies` measures this one. The original is kept and shown beside the result, so
 where it is doubtful who wrote a line, the line stays.
 
