@@ -6,6 +6,7 @@ a mail that a person wrote: `classify` decides that first, by its structure.
 """
 
 import email
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,8 +18,13 @@ from notifications.diagnostics import Phase, address_is_bad, codes, phase
 from notifications.mime import Mail
 from notifications.mime_headers import HEADERS, Headers, addresses, blocks, headers_of
 from notifications.patterns import any_of, one_of
+from notifications.subjects import begins_like_a_notice
 
-READ = 60_000  # characters of a notice's words that are looked at
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # a line for each way that it tries
+
+READ = 20_000  # characters of a notice's words that are looked at
+SAID = 2_000  # and of what is said of one recipient
+RECIPIENTS = 100
 
 
 class Action(StrEnum):
@@ -82,14 +88,14 @@ def recipients(mail: Mail) -> tuple[Recipient, ...]:
     unique: dict[str, Recipient] = {}
     for one in found:
         unique.setdefault(one.address.lower(), one)
-    return tuple(unique.values())
+    return tuple(unique.values())[:RECIPIENTS]
 
 
 def _of_fields(status: tuple[Headers, ...], words: str) -> list[Recipient]:
     """The recipients of one delivery status. A block without an action speaks by its code."""
     found = []
     named = [_address(b.first("original-recipient"), b.first("final-recipient")) for b in status]
-    for block, address in zip(status, named, strict=True):
+    for block, address in list(zip(status, named, strict=True))[: RECIPIENTS + 1]:
         if not address and "action" not in block:
             continue
         code = next(iter(codes(block.first("status"))), "")
@@ -101,7 +107,7 @@ def _of_fields(status: tuple[Headers, ...], words: str) -> list[Recipient]:
         at = phase(f"{said}\n{beside}")
         if not code.strip("245.0") and len(_NO_WORDS.sub("", said)) <= 12:
             said = f"{said} {beside}"
-        found.append(Recipient(address, action, code, said, at))
+        found.append(Recipient(address, action, code, said[:SAID], at))
     return found
 
 
@@ -215,7 +221,8 @@ def _copied(text: str) -> tuple[int, Headers]:
 
 _LATER = any_of(
     r"""
-    still (?:awaiting|trying|undelivered|in (?:the )?queue|being)|keep trying|retry
+    still (?:awaiting|trying|undelivered|in (?:the )?queue|being)|keep trying
+    (?:will|being) retr(?:y|ied)
     will (?:keep|continue) (?:trying|to try|to be|attempt)|not yet been delivered
     delivery (?:is |has been |was )?(?:delayed|temporarily)|(?:has been|message) delayed
     delivery delay|will be (?:re-?tried|repeated|made)|warning message only
@@ -249,6 +256,8 @@ def is_delay(subject: str, words: str) -> bool:
 def _of_words(mail: Mail, words: str, returned: Headers) -> list[Recipient]:
     """The recipients of a notice that is written in a mail server's own words."""
     action = Action.DELAYED if is_delay(mail.subject, words) else Action.FAILED
+    if not _is_about_a_letter(mail, words, returned):
+        return []
     named = _named(mail, words, returned)
     found = []
     for address in named:
@@ -264,6 +273,17 @@ def _of_words(mail: Mail, words: str, returned: Headers) -> list[Recipient]:
     return found
 
 
+def _is_about_a_letter(mail: Mail, words: str, returned: Headers) -> bool:
+    """Whether there is a sign that it is a notice: a postmaster may write by hand, too."""
+    if returned or codes(words) or begins_like_a_notice(mail.subject):
+        return True
+    text = f"{mail.subject}\n{words}"
+    return bool(_LATER.search(text) or _FINAL.search(text) or _REPLIED.search(words)) or bool(
+        by_flufl(mail)
+    )
+
+
+_REPLIED = re.compile(r"(?:^|said: |\s)[45]\d\d[ -]")
 _REFUSED = re.compile(r"\s*(?:<<<\s*)?5\d\d[ -]")
 _EMAIL = r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.){1,10}[\w-]{2,63}"
 _NAMED = [

@@ -21,6 +21,7 @@ from notifications.robots import (
     suspicious,
     written_by_a_mail_server,
 )
+from notifications.subjects import of_a_notice
 
 
 class Kind(StrEnum):
@@ -44,7 +45,8 @@ class Verdict:
     final: bool = False
     """That letter will not be delivered any more."""
     addresses: tuple[str, ...] = ()
-    """The recipients that the notice or complaint is about; the bad ones of a permanent bounce."""
+    """The recipients that the notice or complaint is about; the bad ones of a permanent bounce; of
+    a mail that is held, those that a moderator may want to look at."""
     delivered: tuple[str, ...] = ()
     """The recipients that a success notice names."""
     codes: tuple[str, ...] = ()
@@ -78,7 +80,8 @@ def _classified(mail: Mail) -> Verdict:
     if why := answering_machine(mail):
         return Verdict(Kind.AUTO_REPLY, about=about, why=why)
     if why := suspicious(mail):
-        return Verdict(Kind.UNKNOWN, about=about, why=why)
+        named = bounces.by_flufl(mail) if of_a_notice(mail.subject) else []
+        return Verdict(Kind.UNKNOWN, addresses=tuple(named), about=about, why=why)
     return Verdict(
         Kind.HUMAN, about=about, why="Nothing in the headers says that a robot wrote it."
     )
@@ -129,7 +132,8 @@ def _complained(mail: Mail) -> tuple[str, ...]:
         else ()
     )
     if not named:
-        named = addresses(*mail.returned.all("x-original-to"), *mail.returned.all("to"))
+        names = ("x-hmxmroriginalrecipient", "x-original-to", "to")
+        named = next(filter(None, (addresses(*mail.returned.all(name)) for name in names)), ())
     return tuple(dict.fromkeys(address for _, address in named))
 
 

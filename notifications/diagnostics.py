@@ -72,7 +72,8 @@ _OTHER = any_of(
     (?:mail|routing) loop|loop detected
     rate (?:limit|that)|throttl|too (?:fast|many messages)|sending limit
     sender (?:address )?(?:rejected|denied|verify|verification|unknown|not|domain)
-    (?:invalid|null|unroutable) sender|from (?:address|domain) |mail from
+    (?:invalid|null|unroutable) sender|from (?:address|domain)\b
+    (?:reply to|after|bogus|our) MAIL FROM|MAIL FROM(?: address| domain)? (?:not|is|was|command)
     (?:sender|from) .{0,60}(?:not (?:exist|allowed|authorized)|invalid|unknown)
     restricted to|not authori[sz]ed|access denied|not permitted|notauthorized
     requires confirmation|temporar(?:y|ily)|try again later|time[d]? ?-?out|expired
@@ -193,7 +194,7 @@ def address_is_bad(
     and policy say nothing of the address, whatever else is said. Words without a code of
     BAD_ADDRESS count where the recipient was refused, not where the content was.
     """
-    text = " ".join(_ADDRESS.sub("<>", text).split())  # an address may hold any word
+    text = " ".join(_HOST.sub(r"\1 <>", _ADDRESS.sub("<>", text)).split())  # names mean nothing
     said, replied = codes(text), replies(text)
     all_codes = {*said, status} - {""}
     if _passes(status, said, replied) or _FULL.search(text) or "5.2.2" in all_codes:
@@ -241,13 +242,17 @@ _SURE = any_of(
 )
 """Words that mean the address, even among others."""
 _ADDRESS = re.compile(r"<?[^\s<>@]{1,64}@[^\s<>@,;:]{1,255}>?")
+_HOST = re.compile(r"\b(host|at|from|to|by|server|dns;) +(?:[\w-]{1,63}\.){1,8}[a-z]{2,20}\b", re.I)
 _SURELY_OTHER = any_of(
     r"""
     procmail|can.?t create (?:output|user)|couldn.?t create|command (?:output|died|failed)
     local (?:mailer|delivery) (?:error|failed)
     \bspam\b|spammer|unsolicited|spamhaus|black ?list|block ?list|\bRBL\b|reputation
     sender (?:address |email )?(?:rejected|denied|verif|domain|unknown|not|is )
-    (?:domain of|invalid|null|unroutable|envelope) sender|mail from|from address|relay
+    (?:domain of|invalid|null|unroutable|envelope) sender|from address
+    relay(?:ing)?(?: access)? (?:is |not )?(?:denied|prohibited|allowed|permitted)
+    (?:unable to|not allowed to|not permitted to|cannot|denied) relay
+    (?:reply to|after|bogus|our) MAIL FROM|MAIL FROM(?: address| domain)? (?:not|is|was|command)
     """
 )
 """Words that mean something else, even beside those of _SURE."""

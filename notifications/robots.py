@@ -8,7 +8,12 @@ import re
 
 from notifications.mime import Mail
 from notifications.patterns import any_of
-from notifications.subjects import forwards_a_notice, set_by_software, system_subject
+from notifications.subjects import (
+    begins_like_a_notice,
+    of_a_notice,
+    of_an_answering_machine,
+    passes_a_notice_on,
+)
 
 _DAEMON = re.compile(
     r"(?:.*[-_.+=])?(?:mail(?:er)?[-_.]?(?:daemon|demon)|poo?st[-_.]?master)(?:[-_.+=].*)?"
@@ -44,9 +49,9 @@ def written_by_a_mail_server(mail: Mail) -> str:
         return "A mail server wrote it (sender)."
     if _direct(mail, *_STATUS) and (null_path(mail) or "auto-submitted" in mail.headers):
         return "A mail server's delivery report is a part of it."
-    if null_path(mail) and (mail.of_type(*_RETURNED) or system_subject(mail.subject)):
+    if null_path(mail) and (mail.of_type(*_RETURNED) or begins_like_a_notice(mail.subject)):
         return "It has an empty return path and returns a letter."
-    if system_subject(mail.subject) and _PROGRAM.match(mail.headers.first("x-mailer")):
+    if begins_like_a_notice(mail.subject) and _PROGRAM.match(mail.headers.first("x-mailer")):
         return "A program wrote it, with the subject of a failure notice."
     return ""
 
@@ -195,11 +200,26 @@ def answering_machine(mail: Mail) -> str:
 
 
 _NOBODY = re.compile(
-    r"(?:.*[-_.+=])?(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|auto[-_.]?(?:reply|responder|mailer)"
-    r"|bounces?)(?:[-_.+=\d].*)?|nobody|autoantwort|vacation|out-?of-?office",
+    r"(?:.*[-_.+=])?(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|auto[-_.]?(?:reply|responder|mailer))"
+    r"(?:[-_.+=\d].*)?|bounces?(?:[-+=].*)?|.*-bounces?|nobody|autoantwort|vacation|out-?of-?office",
     re.IGNORECASE,
 )
 _LIST = ("list-id", "list-post", "list-unsubscribe", "x-mailman-version", "x-beenthere")
+_TICKETS = re.compile(
+    r"x-(?:otrs|rt|zendesk|freshdesk|jira|atlassian|osticket|sfdc|salesforce|hubspot|helpscout"
+    r"|kayako|zammad|redmine|request-tracker)\b.*|rt-(?:ticket|originator)"
+)
+_PROGRAMS = re.compile(
+    r"otrs|zendesk|jira|freshdesk|osticket|request tracker|help ?scout|hubspot|salesforce|zammad"
+    r"|phpmailer|mailchimp|sendgrid|wordpress",
+    re.IGNORECASE,
+)
+_PEOPLES = re.compile(
+    r"thunderbird|apple mail|iphone|ipad|outlook|mutt|gnus|kmail|evolution|roundcube|zimbra"
+    r"|sylpheed|claws|foxmail|coremail|mailmate|airmail|android|k-9|pine|horde|sogo|squirrelmail"
+    r"|emclient|postbox|the bat|becky|nine|groupwise|lotus notes|hcl notes|mu4e|neomutt|aerc",
+    re.IGNORECASE,
+)
 
 
 def suspicious(mail: Mail) -> str:
@@ -208,10 +228,20 @@ def suspicious(mail: Mail) -> str:
         return "It names no sender."
     if len({address.lower() for _, address in mail.senders}) > 1:
         return "It names several senders."
-    if set_by_software(mail.subject):
-        return "Its subject begins as answering machines and mail servers write it."
-    if forwards_a_notice(mail.subject) and not mail.of_type(*_RETURNED):
+    return _by_its_subject(mail) or _by_its_headers(mail)
+
+
+def _by_its_subject(mail: Mail) -> str:
+    if of_an_answering_machine(mail.subject):
+        return "Its subject begins as answering machines write it."
+    if of_a_notice(mail.subject) and not (_answers(mail) and _by_a_mail_program(mail)):
+        return "Its subject is that of a failure notice."
+    if passes_a_notice_on(mail.subject) and not mail.of_type(*_RETURNED):
         return "Its subject is that of a failure notice that somebody passes on."
+    return ""
+
+
+def _by_its_headers(mail: Mail) -> str:
     if any(_NOBODY.fullmatch(address.partition("@")[0]) for _, address in mail.senders):
         return "Its sender is an address that nobody reads."
     if "x-ms-exchange-inbox-rules-loop" in mail.headers:
@@ -221,6 +251,11 @@ def suspicious(mail: Mail) -> str:
     value = mail.headers.first("precedence").strip().lower()
     if value in ("bulk", "junk") and not any(name in mail.headers for name in _LIST):
         return f"It was sent in bulk (Precedence: {value}) and by no mailing list."
+    for name, _ in mail.headers.items:
+        if _TICKETS.fullmatch(name):
+            return f"A ticket system or a sender of bulk mail wrote it ({name})."
+    if _PROGRAMS.search(mail.headers.first("x-mailer")):
+        return "A ticket system or a sender of bulk mail wrote it (X-Mailer)."
     if _direct(mail, *_STATUS) and not _answers(mail):
         return "A delivery report is a part of it, and it answers no mail."
     return ""
@@ -228,3 +263,8 @@ def suspicious(mail: Mail) -> str:
 
 def _answers(mail: Mail) -> bool:
     return "in-reply-to" in mail.headers or "references" in mail.headers
+
+
+def _by_a_mail_program(mail: Mail) -> bool:
+    """Whether a program with which people write says that it made the mail."""
+    return any(_PEOPLES.search(mail.headers.first(name)) for name in ("user-agent", "x-mailer"))

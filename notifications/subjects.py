@@ -85,9 +85,19 @@ _ANSWER = (
     r"(?:re|aw|sv|vs|antw|odp|ref|rif|r|回复|答复|回覆|返信|回信|答覆|fw|fwd|wg|tr|rv|i|转发|轉寄|転送)"
     r"(?:\[\d+\])?\s*:"
 )
-_END = rf"(?:\s*:|\s+[-–—|]\s|\s+(?={_ANSWER})|\s*[.!。!]?$|\s*\([^)]*\)[.!]?$)"
-_SOFTWARE = re.compile(one_of(_AWAY, _FAILED, _RECEIPT) + _END, re.IGNORECASE)
-_IN_BRACKETS = rf"[\[【(<《「*]\s*{one_of(_AWAY)}\s*[\]】)>》」*]"
+_END = rf"(?:\s*:|\s+[-–—|]?\s*(?={_ANSWER})|\s*[.!。!]?$|\s*\([^)]*\)[.!]?$)"
+_AWAY_SUBJECT = re.compile(one_of(_AWAY, _RECEIPT) + _END, re.IGNORECASE)
+_FAILED_SUBJECT = re.compile(one_of(_FAILED) + _END, re.IGNORECASE)
+_CLEAR = r"""
+    auto[- ]?repl(?:y|ied)|automatic reply|auto[- ]?response|out of (?:the )?office
+    automatische antwort
+    自[动動](?:答[复覆]|回[复覆復]|应答|應答|返信|応答)|不在通知|休暇中
+    자동 ?(?:회신|응답|답장)|부재 ?중
+"""
+_IN_BRACKETS = (
+    rf"[\[【(<《「*]\s*(?:{one_of(_AWAY)}|[^\]】)>》」*]{{0,20}}{one_of(_CLEAR)}[^\]】)>》」*]{{0,20}})"
+    r"\s*[\]】)>》」*]"
+)
 _AT_AN_END = re.compile(rf"{_IN_BRACKETS}|.*{_IN_BRACKETS}$", re.IGNORECASE)
 _SYSTEM = re.compile(one_of(_FAILED) + r"(?:\W|$)", re.IGNORECASE)
 _AFTER = re.compile(r".*(?:\(delivery failed\)|: non remis\b.*|: undeliverable)", re.IGNORECASE)
@@ -107,21 +117,27 @@ def _line(subject: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", subject[:1_000]).replace("’", "'").split())[:300]
 
 
-def set_by_software(subject: str) -> bool:
-    """Whether answering machines and mail servers write a subject so."""
+def of_an_answering_machine(subject: str) -> bool:
+    """Whether answering machines and receipts write a subject so."""
     line = _line(subject)
-    if _SOFTWARE.match(line) or _AT_AN_END.match(line) or _AFTER.fullmatch(line):
+    if _AWAY_SUBJECT.match(line) or _AT_AN_END.match(line):
         return True
     return bool(_NAME_FIRST.fullmatch(line)) and not _ANSWERS.match(line)
 
 
-def system_subject(subject: str) -> bool:
-    """Whether a mail server's notice about a letter begins so."""
+def of_a_notice(subject: str) -> bool:
+    """Whether mail servers write a subject so when a letter did not arrive."""
+    line = _line(subject)
+    return bool(_FAILED_SUBJECT.match(line) or _AFTER.fullmatch(line))
+
+
+def begins_like_a_notice(subject: str) -> bool:
+    """The same, whatever follows: for mail that has other marks of a mail server."""
     return bool(_SYSTEM.match(_line(subject)))
 
 
-def forwards_a_notice(subject: str) -> bool:
-    """Whether a subject is that of a notice, passed on."""
+def passes_a_notice_on(subject: str) -> bool:
+    """Whether a subject is that of a notice that somebody forwards."""
     line = _line(subject)
     match = _PASSED_ON.match(line)
-    return bool(match) and bool(_SYSTEM.match(line[match.end() :])) if match else False
+    return match is not None and _SYSTEM.match(line[match.end() :]) is not None
