@@ -10,7 +10,8 @@ kind held      unknown: a moderator looks at it; right for what no program can k
 kind wrong     any other
 address right  all addresses that the corpus names, no other
 as human       robots taken for a person: must be 0
-as dead        temporary failures and delays that would mark an address dead: must be 0
+as dead        temporary failures and delays that would mark an address dead: must be 0, but for
+               notices that say 5.1.1 themselves (docs/classification.md)
 """
 
 import argparse

@@ -25,6 +25,7 @@ logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # a line for each 
 READ = 20_000  # characters of a notice's words that are looked at
 SAID = 2_000  # and of what is said of one recipient
 RECIPIENTS = 100
+LINE = 500  # bytes of a line that flufl.bounce reads
 
 
 class Action(StrEnum):
@@ -152,15 +153,15 @@ def split(mail: Mail) -> tuple[str, Headers]:
     return words, mail.returned or copy
 
 
-_TAGS = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]*>", re.IGNORECASE)
+_TAGS = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]{0,300}>", re.IGNORECASE)
 
 
 def _plain(html: str) -> str:
     """HTML of a notice as lines of words, good enough to find an address in it."""
     lines = _TAGS.sub(
-        "\n", re.sub(r"<(style|script)\b.*?</\1>", "", html[:READ], flags=re.S | re.I)
+        "\n", re.sub(r"<(style|script)\b[^<]{0,9000}</\1>", "", html[:READ], flags=re.S | re.I)
     )
-    text = re.sub(r"<(?!\S+@)[^>]*>", " ", lines)
+    text = re.sub(r"<(?![^<>\s]{1,99}@)[^<>]{0,2000}>", " ", lines)
     for name, sign in (
         ("&lt;", "<"),
         ("&gt;", ">"),
@@ -240,9 +241,17 @@ _FINAL = any_of(
 )
 
 
+_FAILURE = any_of(
+    r"""
+    failure|failed|fehlgeschlagen|undeliver|not delivered|returned mail|unzustellbar
+    non remis|不能|退信|失败|失敗|не доставлено|недоставлено
+    """
+)
+
+
 def is_failure(subject: str, words: str) -> bool:
     """Whether a notice that names nobody says all the same that a letter did not arrive."""
-    return bool(_FINAL.search(f"{subject}\n{words[:3_000]}"))
+    return bool(_FINAL.search(f"{subject}\n{words[:3_000]}") or _FAILURE.search(subject))
 
 
 def is_delay(subject: str, words: str) -> bool:
@@ -293,17 +302,17 @@ _NAMED = [
         r"<?(" + _EMAIL + r")",
         re.I,
     ),
-    re.compile(r"^\s*(?:X-)?Failed[- ]Recipients?:\s*<?(" + _EMAIL + r")", re.I | re.M),
+    re.compile(r"^[ \t]*(?:X-)?Failed[- ]Recipients?:\s*<?(" + _EMAIL + r")", re.I | re.M),
     re.compile(
         r"(?:(?:RCPT TO:|(?:Original|Final)-Recipient:)(?:[^\n<]{0,30}<| *)"
         r"|^5\d\d (?:\d\.\d\.\d )?<)"
         r"(" + _EMAIL + r")",
         re.I | re.M,
     ),
-    re.compile(r"^\s*<(" + _EMAIL + r")>(?:\s*\(.*\))?:", re.M),
-    re.compile(r"^\s*<?(" + _EMAIL + r")>?(?:\.\.\.|:)\s", re.M),
+    re.compile(r"^[ \t]*<(" + _EMAIL + r")>(?:\s*\(.*\))?:", re.M),
+    re.compile(r"^[ \t]*<?(" + _EMAIL + r")>?(?:\.\.\.|:)\s", re.M),
     re.compile(r"<?(" + _EMAIL + r")>?\.\.\. "),
-    re.compile(r"^[\s>*-]*<?(" + _EMAIL + r")>?[\s,;:]*$", re.M),
+    re.compile(r"^[ \t>*-]*<?(" + _EMAIL + r")>?[\s,;:]*$", re.M),
     re.compile(r"<(" + _EMAIL + r")>"),
     re.compile(r"(?<![\w.+-])(" + _EMAIL + r")"),
 ]
@@ -352,8 +361,9 @@ def _is_named(address: str, words: str) -> bool:
 
 def by_flufl(mail: Mail) -> list[str]:
     """The recipients that flufl.bounce finds, failed or late."""
+    lines = b"\n".join(line[:LINE] for line in mail.start.split(b"\n"))  # some ways are slow
     try:
-        temporary, permanent = all_failures(email.message_from_bytes(mail.start))
+        temporary, permanent = all_failures(email.message_from_bytes(lines))
     except Exception:  # the library reads anything that comes from outside
         return []
     return sorted(_unique([a.decode("ascii", "replace") for a in (*permanent, *temporary)]))

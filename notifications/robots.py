@@ -148,12 +148,11 @@ def challenge(mail: Mail) -> str:
     return ""
 
 
-_MACHINE = re.compile(
-    r"x-(?:.*-)?(?:auto-?(?:reply|replied|respond|responder|response|answer)|vacation|out-?of-?office"
+_MACHINE = re.compile(  # not X-Auto-Response-Suppress, which Exchange puts on people's mail, too
+    r"(?!.*suppress)x-(?:.*-)?(?:auto-?(?:reply|replied|respond|responder|response|answer)|vacation|out-?of-?office"
     r"|ooo|oof|away)(?:-.*)?|x-servicenow-generated"
 )
 _NOT = ("", "no", "false", "0", "none", "off")
-_PEOPLE_TOO = ("x-auto-response-suppress",)  # Exchange puts it on people's mail, too
 
 
 def said_to_be_automatic(mail: Mail) -> str:
@@ -172,12 +171,14 @@ def answering_machine(mail: Mail) -> str:
         return f"The mail says that a program sent it (Auto-Submitted: {word})."
     for name, value in headers.items:
         said = value.strip().lower()
-        if _MACHINE.fullmatch(name) and name not in _PEOPLE_TOO and said not in _NOT:
+        if _MACHINE.fullmatch(name) and said not in _NOT:
             return f"An answering machine says that it wrote it ({name})."
     for name in ("precedence", "x-precedence"):
         value = headers.first(name).lower().replace("-", "_")
         if value.startswith(("auto_reply", "autoreply")):
             return f"The mail says that it is an automatic reply ({name})."
+    if headers.first("x-list-administrivia").lower() == "yes":
+        return "A mailing list wrote it about itself (X-List-Administrivia)."
     if "autoresponder" in headers.first("x-post-messageclass").lower():
         return "An answering machine says that it wrote it (X-POST-MessageClass)."
     if headers.first("x-fc-machinegenerated").lower() == "true":
@@ -201,7 +202,7 @@ def answering_machine(mail: Mail) -> str:
 
 _NOBODY = re.compile(
     r"(?:.*[-_.+=])?(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|auto[-_.]?(?:reply|responder|mailer))"
-    r"(?:[-_.+=\d].*)?|bounces?(?:[-+=].*)?|.*-bounces?|nobody|autoantwort|vacation|out-?of-?office",
+    r"(?:[-_.+=\d].*)?|bounces?(?:[-+=].*)?|.*-(?:bounces?|owner|request)|nobody|autoantwort|vacation|out-?of-?office",
     re.IGNORECASE,
 )
 _LIST = ("list-id", "list-post", "list-unsubscribe", "x-mailman-version", "x-beenthere")

@@ -98,7 +98,10 @@ _IN_BRACKETS = (
     rf"[\[【(<《「*]\s*(?:{one_of(_AWAY)}|[^\]】)>》」*]{{0,20}}{one_of(_CLEAR)}[^\]】)>》」*]{{0,20}})"
     r"\s*[\]】)>》」*]"
 )
-_AT_AN_END = re.compile(rf"{_IN_BRACKETS}|.*{_IN_BRACKETS}$", re.IGNORECASE)
+_AT_AN_END = re.compile(
+    rf"{_IN_BRACKETS}|.*{_IN_BRACKETS}$|.*\s[-–—|]\s{one_of(_CLEAR)}$|.*:\s*{one_of(_CLEAR)}$",
+    re.IGNORECASE,
+)
 _SYSTEM = re.compile(one_of(_FAILED) + r"(?:\W|$)", re.IGNORECASE)
 _AFTER = re.compile(r".*(?:\(delivery failed\)|: non remis\b.*|: undeliverable)", re.IGNORECASE)
 _NAME_FIRST = re.compile(  # Lotus Notes

@@ -1,5 +1,7 @@
 """Notices of mail servers, by the standard and in their own words: whom they name, and why."""
 
+import time
+
 import pytest
 
 from notifications import bounces
@@ -260,3 +262,26 @@ def test_codes_are_told_from_dates_versions_and_addresses() -> None:
     text = "550-5.1.1 no 4.2.2. 192.0.2.550 5.1.1.2 at 12:550:10 in 1.550/2 421: 552"
     assert codes(text) == ("5.1.1", "4.2.2")
     assert replies(text) == ("550", "421", "552")
+
+
+SLOW = {
+    "lines": b"\n" * 60_000,
+    "one line": b"A message that you sent could not be delivered " + b"a" * 59_000,
+    "brackets": b"user unknown " + b"<" * 59_000,
+    "addresses": b"<a@b.example>: 550 user unknown\n" * 2_000,
+    "dots": b"550 5.1.1 user unknown a@" + b"b." * 29_000,
+    "words": b"mailbox user address does not " * 2_000,
+}
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "text/html"])
+@pytest.mark.parametrize("words", SLOW.values(), ids=SLOW)
+def test_a_hostile_notice_takes_no_time(words: bytes, kind: str) -> None:
+    begin = time.process_time()
+    classify(notice("x", headers=f"Content-Type: {kind}") + words)
+    assert time.process_time() - begin < 2
+
+
+def test_a_failure_that_names_nobody_is_final() -> None:
+    verdict = classify(notice("Sorry."))
+    assert (verdict.kind, verdict.final, verdict.addresses) == (Kind.BOUNCE_TEMPORARY, True, ())

@@ -118,6 +118,7 @@ ROBOTS = {
     "outlook express": "X-POST-MessageClass: 9; Autoresponder\nSubject: Re: Report",
     "null path": "Return-Path: <>\nSubject: I am hiking",
     "null path of sendmail": "Return-Path: <MAILER-DAEMON>\nSubject: I am hiking",
+    "a list about itself": "Subject: Your message awaits approval\nX-List-Administrivia: yes",
     "exchange": (
         "Subject: Automatic reply: Report\nX-MS-Exchange-Generated-Message-Source: "
         "Mailbox Rules Agent\nX-Auto-Response-Suppress: All"
@@ -168,6 +169,9 @@ Otomatik yanıt: Report
 Trả lời tự động: Report
 رد تلقائي: Report
 מענה אוטומטי: Report
+Re: Report [自动回复]
+Re: Report - Out of Office
+[부재중 자동회신] Re: Report
 Undeliverable: Report
 Unzustellbar: Report
 Non remis : Report
@@ -195,6 +199,11 @@ PEOPLE = {
     ),
     "bulk, but a list": "Subject: Re: Report\nPrecedence: bulk\nList-Id: <all.uni.example>",
     "exchange organisation": "Subject: RE: Report\nX-Auto-Response-Suppress: DR, OOF, AutoReply",
+    "exchange inside": "Subject: RE: x\nX-MS-Exchange-Organization-Auto-Response-Suppress: All",
+    "a metric, in a thread": (
+        "Subject: Delivery failed: 3 of 40 drones\nIn-Reply-To: <notice-1@site.example>\n"
+        "User-Agent: Mozilla Thunderbird"
+    ),
     "said to be none": "Subject: Re: Report\nAuto-Submitted: no",
     "forwarded by a rule": "Subject: Re: Report\nAuto-Submitted: auto-forwarded",
     "answers a robot": "Subject: Re: Automatic reply: Report",

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from notifications.classify import Kind, classify
 from notifications.mime import read
+from notifications.reply_text import new_text
 
 
 class Command(BaseCommand):
@@ -50,6 +51,6 @@ def told(name: str, raw: bytes) -> dict[str, Any]:
         "kind": verdict.kind.value,
         "final": verdict.final,
         "addresses": list(verdict.addresses),
-        "reply": mail.text if human else "",
+        "reply": new_text(mail.text, mail.html) if human else "",
         "why": verdict.why,
     }
