@@ -195,7 +195,7 @@ def answering_machine(mail: Mail) -> str:
         return "An answering machine wrote it (X-Mailer)."
     if mail.type == "multipart/report" and mail.receipt:
         return "The mail is a receipt (RFC 8098)."
-    if null_path(mail):
+    if null_path(mail) and mail.senders:
         return "It has an empty return path, as only robots use."
     return ""
 

@@ -58,6 +58,10 @@ _FAILED = r"""
     mail delivery failed: returning message to sender|mail delivery (?:subsystem|system)
     (?:your )?(?:e-?mail|message|mail) (?:could|can) ?not be (?:delivered|sent)
     returned (?:mail|message|e-?mail)|failure notice|failed delivery|delivery errors?
+    (?:permanent |temporary )?(?:e-?mail )?delivery (?:failure|error|problem|failed)
+    delayed mail(?: \([^)]*\))?|mail (?:error|delayed)|mail failed, returning to sender|ndn
+    mail (?:system|transport) error(?: - returned mail)?|non-?deliverable(?: mail)?
+    warning[.:] mail delayed|message status[ :-]+undeliverable|automatic bounce notification
     (?:e-?mail|message) (?:delayed|undeliverable|not delivered)
     warning: (?:message|could not) .{0,60}
     non[- ]?delivery(?: (?:report|notification|notice))?|unzustellbar(?:e mail| e-?mail)?
@@ -130,7 +134,7 @@ def of_an_answering_machine(subject: str) -> bool:
 
 def of_a_notice(subject: str) -> bool:
     """Whether mail servers write a subject so when a letter did not arrive."""
-    line = _line(subject)
+    line = _line(subject).removeprefix("[Postmaster] ")
     return bool(_FAILED_SUBJECT.match(line) or _AFTER.fullmatch(line))
 
 

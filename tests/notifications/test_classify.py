@@ -173,6 +173,8 @@ Re: Report [自动回复]
 Re: Report - Out of Office
 [부재중 자동회신] Re: Report
 Undeliverable: Report
+Delayed Mail (still being retried)
+Permanent Delivery Failure
 Unzustellbar: Report
 Non remis : Report
 Delivery Status Notification (Failure)

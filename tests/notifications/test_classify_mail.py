@@ -29,10 +29,15 @@ def test_each_file_gets_a_line(tmp_path: Path) -> None:
         "final": False,
         "addresses": [],
         "reply": human["reply"],
-        "why": human["why"],
     }
     assert str(human["reply"]).strip() == "The rate was wrong."
     assert (robot["kind"], robot["reply"]) == ("auto_reply", "")
+
+
+def test_what_decided_is_said_if_asked(tmp_path: Path) -> None:
+    (tmp_path / "b.eml").write_bytes(ROBOT)
+    (line,) = classified("--why", str(tmp_path / "b.eml"))
+    assert line["why"] == ("The mail says that a program sent it (Auto-Submitted: auto-replied).")
 
 
 def test_a_dash_is_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "files", nargs="+", metavar="FILE", help="a mail as it came; - is standard input"
         )
+        parser.add_argument("--why", action="store_true", help="say also what decided")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print a line for each file; exit code 2 if one could not be opened, after the others."""
@@ -35,7 +36,10 @@ class Command(BaseCommand):
                 reason = error.strerror if isinstance(error, OSError) else str(error)
                 self.stderr.write(f"{name}: cannot be read: {reason}.")
                 continue
-            self.stdout.write(json.dumps(told(name, raw), ensure_ascii=False))
+            line = told(name, raw)
+            if not options["why"]:
+                del line["why"]
+            self.stdout.write(json.dumps(line, ensure_ascii=False))
         if missing:
             what = "file" if missing == 1 else "files"
             raise CommandError(f"{missing} {what} could not be read.", returncode=2)
