@@ -13,6 +13,7 @@ from notifications import bounces
 from notifications.bounces import Action, Recipient
 from notifications.mime import Mail, read
 from notifications.mime_headers import addresses
+from notifications.returned import split
 from notifications.robots import (
     answering_machine,
     challenge,
@@ -114,7 +115,7 @@ def _notice(mail: Mail, about: tuple[str, ...], why: str) -> Verdict:
         return verdict(Kind.DELAY, delayed, "It says that the letter is still on its way.")
     if delivered:
         return verdict(Kind.AUTO_REPLY, [], "It says that the letter arrived.")
-    words, _ = bounces.split(mail)
+    words, _ = split(mail)
     if bounces.is_delay(mail.subject, words):
         return verdict(Kind.DELAY, [], "It says that a letter is still on its way.")
     if bounces.is_failure(mail.subject, words):
@@ -142,7 +143,7 @@ _ID = re.compile(r"<[^<>\s]{1,500}@[^<>\s]{1,500}>")
 
 def _about(mail: Mail) -> tuple[str, ...]:
     """The Message-IDs that the mail speaks of, the surest first."""
-    _, returned = bounces.split(mail)
+    _, returned = split(mail)
     values = [*returned.all("message-id")]
     for status in mail.status:
         for block in status:

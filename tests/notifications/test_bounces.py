@@ -9,6 +9,7 @@ from notifications.bounces import Action
 from notifications.classify import Kind, classify
 from notifications.diagnostics import Phase, address_is_bad, codes, phase, replies
 from notifications.mime import read
+from notifications.returned import split
 
 COPY = """
 Return-Path: <bounce@site.example>
@@ -168,7 +169,7 @@ def test_what_came_back_in_the_text_says_which_letter_it_was() -> None:
 
 
 def test_the_message_that_came_back_names_nobody() -> None:
-    words, returned = bounces.split(read(BAD["qmail"]))
+    words, returned = split(read(BAD["qmail"]))
     assert "bob@other.example" not in words
     assert returned.first("to") == "ann@uni.example"
 
