@@ -26,7 +26,9 @@ def _every(task: str, seconds: float) -> dict[str, object]:
 
 def schedule(sweep: float) -> dict[str, dict[str, object]]:
     """The beat schedule for sweeps every `sweep` seconds (product.md, section 4)."""
+    ways_in = {"mailbox": _every("notifications.tasks.read_mailbox", sweep)}
     return {
+        **(ways_in if settings.IMAP_URL else {}),
         "priority letters": _every("notifications.tasks.send_priority", min(2, sweep)),
         "to-dos": _every("notifications.tasks.write_letters", min(10, sweep)),
         "outbox": _every("notifications.tasks.send_outbox", min(10, sweep)),

@@ -162,7 +162,14 @@ for _name, _pattern in (("REPLY_ADDRESS", REPLY_ADDRESS), ("RETURN_ADDRESS", RET
 AUTHSERV_ID = env.str("AUTHSERV_ID", default="").lower()
 # Whether mail comes in at all. Without a way in nothing lapses, and the site says so.
 RECEIVE_MAIL = env.bool("RECEIVE_MAIL", default=False)  # by `manage.py receive_mail`
-LISTENS = RECEIVE_MAIL
+IMAP_URL = env.str("IMAP_URL", default="")  # from this mailbox
+IMAP_TIMEOUT = env.int("IMAP_TIMEOUT", default=30)  # seconds for each step
+if IMAP_URL and not re.match(r"imaps?://[^/]+@[^/]", IMAP_URL):
+    raise ImproperlyConfigured(
+        "IMAP_URL names no mailbox: write it like imaps://user:password@host:993/INBOX, or imap:// "
+        "for STARTTLS; write %40 for an @ in the name, and encode the password alike."
+    )
+LISTENS = RECEIVE_MAIL or bool(IMAP_URL)
 PROBE_SECONDS = max(SWEEP_SECONDS, RESPONSE_WINDOW.total_seconds() / 28 / 24)  # hourly
 # Where `manage.py receive_mail` logs; without it to the system's log, as a mail server does.
 RECEIVE_MAIL_LOG = env.str("RECEIVE_MAIL_LOG", default="")
@@ -271,7 +278,7 @@ LOGGING = {
     # A line for each ring of each sweep would bury everything else.
     "loggers": {
         name: {"level": "WARNING"}
-        for name in ("celery.beat", "celery.worker.strategy", "celery.app.trace")
+        for name in ("celery.beat", "celery.worker.strategy", "celery.app.trace", "imapclient")
     },
 }
 

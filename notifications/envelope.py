@@ -37,7 +37,13 @@ def headers(raw: bytes) -> dict[str, str]:
 
 
 def _text(line: bytes) -> str:
-    return line.decode("utf-8", "replace").strip()
+    return clean(line.decode("utf-8", "replace"))
+
+
+def clean(text: str) -> str:
+    """`text` as a database can keep it: without NUL, and with "?" for the bytes of an
+    argument that are no text."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "").strip()
 
 
 def sent_to(raw: bytes) -> str:
@@ -55,13 +61,13 @@ def sent_by(raw: bytes) -> str:
 def sender(value: str) -> str:
     """A sender as servers write it, as an address; NOBODY for the null sender, in which Postfix
     and procmail put MAILER-DAEMON."""
-    bare = value.strip().strip("<>").strip()
+    bare = clean(value).strip("<>").strip()
     return NOBODY if not bare or bare.upper() == "MAILER-DAEMON" else bare
 
 
 def first(values: Iterable[str]) -> str:
     """The first that says something, without angle brackets."""
-    bare = (value.strip().strip("<>").strip() for value in values)
+    bare = (clean(value).strip("<>").strip() for value in values)
     return next((value for value in bare if value), "")
 
 

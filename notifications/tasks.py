@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from notifications import letters, outbox, retention
+from notifications import letters, mailbox, outbox, retention
 from notifications.models import Email
 
 
@@ -29,6 +29,12 @@ def send_outbox() -> None:
 def free_expired_leases() -> None:
     """Queue again what a worker did not finish."""
     outbox.free_expired_leases(now=timezone.now())
+
+
+@shared_task
+def read_mailbox() -> None:
+    """Store what came into the mailbox of IMAP_URL."""
+    mailbox.read(clock=timezone.now)
 
 
 @shared_task

@@ -114,6 +114,8 @@ class Mailbox(models.Model):
     name = models.CharField(max_length=200, primary_key=True)
     read_at = models.DateTimeField(null=True, blank=True, help_text="Last read to its end.")
     leftovers = models.PositiveIntegerField(default=0, help_text="Messages begun, not finished.")
+    begun = models.JSONField(default=dict, help_text="Which they are, and since when (begun.py).")
+    overdue = models.PositiveIntegerField(default=0, help_text="Of them, those that were alarmed.")
     error = models.TextField(blank=True, help_text="Why it could not be read; empty if it could.")
     error_at = models.DateTimeField(null=True, blank=True)
 

@@ -35,6 +35,7 @@ TOKEN = "reply+rabc@site.example"
         (b"Subject: x\n\nDelivered-To: forged@site.example\n", "", ""),
         (b"no header\nDelivered-To: forged@site.example\n", "", ""),
         (b"From ada@uni.example Mon Mar  2\nDelivered-To: reply+rabc@site.example\n\n", TOKEN, ""),
+        (b"Delivered-To: \0reply+rabc@site\0.example\nReturn-Path: <\xff@b>\n\n", TOKEN, "\ufffd@b"),
         (b"", "", ""),
     ],
 )  # fmt: skip
@@ -68,6 +69,11 @@ def test_who_sent_it_is_written_on_top_unless_it_stands_there(
     raw: bytes, by: str, expected: bytes
 ) -> None:
     assert envelope.with_return_path(raw, by) == expected
+
+
+def test_what_an_argument_held_that_is_no_text_can_be_kept() -> None:
+    assert envelope.first(("", " <\udcff@b.example> ")) == "?@b.example"
+    assert envelope.sender("\udcff\0") == "?"
 
 
 def test_the_line_of_a_mailbox_file_is_no_part_of_the_mail() -> None:
