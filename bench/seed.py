@@ -155,9 +155,9 @@ STATEMENTS = {
         FROM life""",
     "contacts": """
         INSERT INTO reports_contact (id, inquiry_id, position, name, on_paper, corresponding, first,
-            last, counts_because, state, address_id, link_version)
+            last, counts_because, state, address_id, link_version, robots_are)
         SELECT contact, id, position, 'Author ' || contact, true, position = 1, position = 1,
-               position = 2, '', 'handed_over', contact, 1 FROM asked""",
+               position = 2, '', 'handed_over', contact, 1, '' FROM asked""",
     "posted": """
         CREATE TEMP TABLE posted AS
         SELECT asked.*, kind, n, asked.contact * 8 + n AS number,
@@ -176,8 +176,9 @@ STATEMENTS = {
         FROM posted""",
     "letters": """
         INSERT INTO reports_letter (id, contact_id, address_id, event_id, kind, owed_at, printed,
-            handed_over_at, reason)
-        SELECT number, contact, contact, number * 2, kind, at, deadline, at, '' FROM posted""",
+            handed_over_at, server, server_said, reason)
+        SELECT number, contact, contact, number * 2, kind, at, deadline, at, '', '', ''
+        FROM posted""",
     "events of states": """
         INSERT INTO reports_reportevent (id, report_id, user_id, kind, at, source, target, actor,
             note, data)

@@ -32,6 +32,16 @@ BUDGET = timedelta(seconds=50)
 DROPPED_IN_A_ROW = 3
 """So many mails without a word from the server, and the batch waits."""
 
+RELATED = (
+    "event__report__paper",
+    "event__report__inquiry",
+    "letter__address",
+    "letter__contact__inquiry__report",
+    "contact__address",
+    "user",
+)
+"""What composing and asking whether a letter is still due read with its row."""
+
 Clock = Callable[[], datetime]
 
 
@@ -163,14 +173,7 @@ class _Sending:
     def _renewed(self, email_id: int) -> Email:
         """The row as it is now, its lease renewed; LeaseLost if it is not ours any more."""
         self._renew(email_id)
-        return Email.objects.select_related(
-            "event__report__paper",
-            "event__report__inquiry",
-            "letter__address",
-            "letter__contact__inquiry__report",
-            "contact__address",
-            "user",
-        ).get(pk=email_id)
+        return Email.objects.select_related(*RELATED).get(pk=email_id)
 
     def _mine(self, email_id: int) -> QuerySet[Email]:
         return Email.objects.filter(pk=email_id, lease=self.batch.lease, state=Email.State.SENDING)
