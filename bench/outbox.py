@@ -18,7 +18,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from email.message import EmailMessage as Letter
 from typing import Any, cast
 
 import django
@@ -55,7 +54,8 @@ MANY = 16
 OWE = """
     CREATE TEMP TABLE owed AS
     SELECT i.id, i.id * 8 + 7 AS letter, i.id * 16 + 14 AS event,
-           (ARRAY['notice', 'reminder_1', 'reminder_2', 'final_notice'])[1 + i.id / 100 %% 4] AS kind
+           (ARRAY['notice', 'reminder_1', 'reminder_2', 'final_notice'])[1 + i.id / 100 %% 4]
+               AS kind
     FROM reports_inquiry i JOIN reports_report r ON r.id = i.report_id
     WHERE r.state = 'asking' AND i.id %% 100 >= %(weeks)s;
     CREATE INDEX ON owed (id);
@@ -79,8 +79,8 @@ OWE = """
     INSERT INTO notifications_email (key, lane, kind, event_id, letter_id, contact_id, recipient,
         language, message_id, provider_id, domain, state, created_at, not_before, give_up_at,
         attempts, server, server_said, reason)
-    SELECT 'report-' || id || '.event-' || event || '.' || kind || '.contact-' || id, 'normal', kind,
-           event, letter, id, 'author' || id || '@authors.example', 'en',
+    SELECT 'report-' || id || '.event-' || event || '.' || kind || '.contact-' || id, 'normal',
+           kind, event, letter, id, 'author' || id || '@authors.example', 'en',
            '<report-' || id || '.' || kind || '@bench.example>', '', 'authors.example', 'queued',
            %(now)s, %(later)s, %(later)s, 0, '', '', '' FROM owed;
     SELECT setval(pg_get_serial_sequence('reports_' || name, 'id'),
@@ -151,7 +151,9 @@ def letters(ids: Sequence[int]) -> Iterator[EmailMessage]:
     """The letters with these ids, composed one by one."""
     related = outbox.RELATED
     for start in range(0, len(ids), outbox.BATCH):
-        rows = Email.objects.select_related(*related).filter(id__in=ids[start : start + outbox.BATCH])
+        rows = Email.objects.select_related(*related).filter(
+            id__in=ids[start : start + outbox.BATCH]
+        )
         for row in rows:
             letter = Composed(row.pk)
             letter.raw = compose(row, timezone.now()).raw
@@ -266,7 +268,9 @@ def main() -> None:
         print(f"{name:10} " + ", ".join(f"{speed:.0f}" for speed in speeds) + " letters/s")
     middle = {name: statistics.median(speeds) for name, speeds in found.items()}
     print(f"the outbox has {middle['outbox, 1'] / middle['Django']:.2f} of Django's speed")
-    print(f"two workers have {middle['outbox, 2'] / middle['outbox, 1']:.2f} times the speed of one")
+    print(
+        f"two workers have {middle['outbox, 2'] / middle['outbox, 1']:.2f} times the speed of one"
+    )
     with sink(SLOW) as port:
         one = rate("outbox", port, 60)
         many = rate("outbox", port, 60 * MANY, connections=MANY)
@@ -276,7 +280,9 @@ def main() -> None:
     )
     if LETTERS:
         with sink() as port:
-            print(f"memory of a worker, {LETTERS:,} letters at {rate('memory', port, LETTERS):.0f}/s")
+            print(
+                f"memory of a worker, {LETTERS:,} letters at {rate('memory', port, LETTERS):.0f}/s"
+            )
 
 
 if __name__ == "__main__":

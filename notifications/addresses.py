@@ -1,4 +1,8 @@
-"""Comparing e-mail addresses. Pure."""
+"""How e-mail addresses are spelled, compared, and written to a server. Pure."""
+
+import re
+
+import idna
 
 
 def domain_of(address: str) -> str:
@@ -8,9 +12,34 @@ def domain_of(address: str) -> str:
     if not at or domain.isascii():
         return domain if at else ""
     try:
-        return domain.encode("idna").decode()
-    except UnicodeError:
+        return in_ascii(domain)
+    except ValueError:
         return domain
+
+
+def in_ascii(domain: str) -> str:
+    """`domain` in its ASCII form: by IDNA 2008 (RFC 5891) after the mapping of UTS 46, or by IDNA
+    2003 where only that knows it. ValueError if neither does."""
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        return domain.encode("idna").decode()
+
+
+def wire_address(address: str) -> str:
+    """`address` as it is told to a server, its domain in ASCII; ValueError if it is none.
+
+    The part before the @ stays as it is: one with other letters needs SMTPUTF8 (RFC 6531).
+    """
+    local, _, domain = address.strip().rpartition("@")
+    if re.search(r"[\s<>\x00-\x1f\x7f]", local) or not local:
+        raise ValueError("This is no e-mail address.")
+    return f"{local}@{domain if domain.isascii() else in_ascii(domain)}"
+
+
+def needs_utf8(address: str) -> bool:
+    """Whether only a server with SMTPUTF8 can take mail for `address`."""
+    return not address.strip().rpartition("@")[0].isascii()
 
 
 def same_address(one: str, other: str) -> bool:

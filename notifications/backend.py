@@ -51,10 +51,13 @@ class OutboxBackend(BaseEmailBackend):
 
 def _bytes(message: EmailMessage, recipient: str, message_id: str) -> bytes:
     """The message to one of its recipients alone, under our header rules."""
-    before = (message.subject, message.to, message.cc, message.extra_headers)
+    before = (
+        message.subject, message.to, message.cc, message.from_email, message.extra_headers
+    )  # fmt: skip
     try:
         message.subject = headers.subject(str(message.subject))
         message.to, message.cc = [recipient], []
+        message.from_email = headers.mailbox(*headers.name_and_address(message.from_email))
         message.extra_headers = {
             **message.extra_headers,
             **headers.AUTOMATIC,
@@ -62,4 +65,6 @@ def _bytes(message: EmailMessage, recipient: str, message_id: str) -> bytes:
         }
         return message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # SafeMIME
     finally:
-        message.subject, message.to, message.cc, message.extra_headers = before
+        (
+            message.subject, message.to, message.cc, message.from_email, message.extra_headers
+        ) = before  # fmt: skip

@@ -7,7 +7,6 @@ the rest the text part as it stands, and the HTML part as `reports.text.render` 
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address as MailAddress
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
@@ -18,6 +17,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 
 from notifications import headers, reply_address, wording
+from notifications.addresses import needs_utf8, wire_address
 from notifications.content import contents
 from notifications.invitation import deadline_file
 from notifications.markdown import HTML, TEXT
@@ -90,11 +90,13 @@ def _page(parts: list[_Part]) -> str:
 
 def _with_headers(email: Email, subject: str, language: str, now: datetime) -> EmailMessage:
     domain = settings.MESSAGE_ID_DOMAIN
-    message = EmailMessage(policy=headers.POLICY)
+    to = wire_address(email.recipient)
+    policy = headers.UTF8_POLICY if needs_utf8(to) else headers.POLICY
+    message = EmailMessage(policy=policy)
     message["From"] = settings.DEFAULT_FROM_EMAIL
-    message["To"] = MailAddress(addr_spec=headers.wire_address(email.recipient))
+    message["To"] = headers.mailbox(email.contact.name if email.contact is not None else "", to)
     if email.event is not None:
-        message["Reply-To"] = MailAddress(addr_spec=reply_to(email))
+        message["Reply-To"] = reply_to(email)
     message["Subject"] = subject
     message["Date"] = format_datetime(now)
     message["Message-ID"] = email.message_id

@@ -1,4 +1,4 @@
-"""Header rules: subject, sender, Message-ID, thread, and whom nothing is ever sent to. Pure."""
+"""Header rules: subject, names and addresses, Message-ID, thread. Pure."""
 
 import re
 import unicodedata
@@ -8,6 +8,9 @@ from email.header import Header
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
 from email.policy import SMTP, Policy
 from typing import Any
+
+from notifications.addresses import wire_address
+from reports.nobody import nobody_reads
 
 ENCODED_LENGTH = 59  # characters of the encoded subject (product.md, section 7: under 60)
 
@@ -101,12 +104,59 @@ class _Subject(_Verbatim):
         return f"{self.name}: {encoded_subject(self)}{policy.linesep}"
 
 
+NAME_LENGTH = 60  # characters of a display name
+
+
+def mailbox(name: str, address: str) -> str:
+    """`name <address>` (RFC 5322, section 3.4), the name on one line and cut where it is long."""
+    line = " ".join("".join(c if _printable(c) else " " for c in name).split())
+    if not line:
+        return address
+    shorter = line if len(line) <= NAME_LENGTH else line[: NAME_LENGTH - 1].rstrip() + "…"
+    quoted = shorter.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}" <{address}>'
+
+
+def name_and_address(text: str) -> tuple[str, str]:
+    """Both parts of `name <address>`, also where the name has a comma and no quotes."""
+    found = re.fullmatch(r"\s*(.*?)\s*<([^<>]*)>\s*", text, re.DOTALL)
+    if found is None:
+        return "", text.strip()
+    name, address = found[1], found[2].strip()
+    if len(name) > 1 and name[0] == name[-1] == '"':
+        name = re.sub(r"\\(.)", r"\1", name[1:-1], flags=re.DOTALL)
+    return name, address
+
+
+class _Mailbox(_Verbatim):
+    """`name <address>`; the name as atoms, quoted, or in encoded words (RFC 2047, section 5)."""
+
+    def fold(self, *, policy: Policy) -> str:
+        name, address = name_and_address(self)
+        if not name:
+            return f"{self.name}: {address}{policy.linesep}"
+        if not name.isascii() or "=?" in name:
+            words = Header(name, "utf-8", maxlinelen=75, header_name=self.name)
+            phrase = words.encode(linesep=policy.linesep)
+        elif re.fullmatch(r"[\w!#$%&'*+/=?^`{|}~ -]+", name):
+            phrase = name
+        else:
+            phrase = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        last = f"{self.name}: {phrase}".rpartition(policy.linesep)[2]
+        gap = " " if len(last) + len(address) + 3 <= 76 else f"{policy.linesep} "
+        return f"{self.name}: {phrase}{gap}<{address}>{policy.linesep}"
+
+
 _registry = HeaderRegistry()
 _registry.map_to_type("subject", _Subject)
+for _name in ("from", "to", "reply-to"):
+    _registry.map_to_type(_name, _Mailbox)
 for _name in ("message-id", "in-reply-to", "references"):
     _registry.map_to_type(_name, _Verbatim)
 POLICY = SMTP.clone(cte_type="7bit", header_factory=_registry)
 """How letters become bytes: CRLF, seven bits, the subject on one line."""
+UTF8_POLICY = POLICY.clone(utf8=True)
+"""The same for an address with letters that only SMTPUTF8 can carry (RFC 6532)."""
 
 
 def message_id(key: str, domain: str) -> str:
@@ -128,31 +178,15 @@ def _atom(key: str) -> str:
     return key
 
 
-_ROBOT = re.compile(
-    r"(?:^|[-_.+=])(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|not?[-_.]?answer|mailer[-_.]?daemon"
-    r"|post[-_.]?master|bounces?|nobody|dev[-_.]?null)(?:[-_.+=]|$)",
-    re.IGNORECASE,
-)
-
-
 def never_written_to(address: str) -> str:
     """Why nothing is ever sent to `address`; empty if letters may go there."""
     local, at, domain = address.strip().rpartition("@")
     if not at or not local or not domain:
         return "this is no e-mail address"
-    labels = {label.replace("-", "").lower() for label in domain.split(".")}
-    if _ROBOT.search(local) or labels & {"noreply", "donotreply"}:
+    if nobody_reads(address):
         return "nobody reads this address: it belongs to a mail robot"
     try:
-        Address(addr_spec=wire_address(address))
+        Address(addr_spec=re.sub(r"[^\x00-\x7f]", "x", wire_address(address)))
     except (ValueError, HeaderParseError, IndexError):
         return "this address cannot be written to by this server"
     return ""
-
-
-def wire_address(address: str) -> str:
-    """`address` in ASCII, the domain in its IDNA form; ValueError if it cannot be so written."""
-    local, _, domain = address.strip().rpartition("@")
-    if not local.isascii() or re.search(r"[\s<>]", local):
-        raise ValueError("The part before the @ holds letters that this server cannot send to.")
-    return f"{local}@{domain.encode('idna').decode() if not domain.isascii() else domain}"

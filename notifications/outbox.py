@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db import OperationalError, transaction
 from django.db.models import F, QuerySet
 
-from notifications import headers
 from notifications.compose import Composed, compose, return_path
+from notifications.headers import never_written_to
 from notifications.models import Email
 from notifications.owed import still_owed
 from notifications.retries import draw, next_try
@@ -181,7 +181,7 @@ class _Sending:
     def _ready(self, email: Email) -> Composed | None:
         """The mail as bytes; None if it is not owed any more, or cannot be written now."""
         try:
-            robot = headers.never_written_to(email.recipient)
+            robot = never_written_to(email.recipient)
             reason = robot or still_owed(email)
             if reason:
                 self._cancelled(email, reason, address_is_bad=bool(robot))
@@ -243,7 +243,7 @@ class _Sending:
         reason = error.without_text if email.raw is not None else str(error)
         again = (
             None
-            if error.address_is_bad
+            if error.final
             else next_try(
                 attempts=email.attempts,
                 created_at=email.created_at,

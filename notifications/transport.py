@@ -14,10 +14,15 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail.backends.smtp import EmailBackend
 
-from notifications.headers import wire_address
+from notifications.addresses import needs_utf8, wire_address
 
 BAD_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
 """RFC 3463 and 7505: no such mailbox, no such domain, bad syntax, moved away, accepts no mail."""
+
+NO_UTF8 = "5.6.7"
+"""RFC 6531, section 3.5: a server on the way takes no address with letters outside ASCII. So the
+letter cannot be delivered there (product.md, section 4), but nothing says that the address is bad.
+"""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ class NotSent(Exception):
         code: int | None = None,
         text: bytes | str = "",
         address_is_bad: bool = False,
+        final: bool = False,
         no_server: bool = False,
         dropped: bool = False,
     ) -> None:
@@ -52,6 +58,8 @@ class NotSent(Exception):
         super().__init__(f"{self.without_text} {words}".strip())
         self.address_is_bad = address_is_bad
         """The server says that there is no such address: not to be tried again."""
+        self.final = final or address_is_bad
+        """This letter cannot be delivered there, and no later try will do better."""
         self.no_server = no_server
         """No mail can be sent now: the server is away, or refuses us as a client."""
         self.dropped = dropped
@@ -96,6 +104,9 @@ class Transport:
             self._close()
         try:
             self._backend.open()
+            opened = self._backend.connection
+            assert opened is not None
+            opened.ehlo_or_helo_if_needed()
         except (OSError, smtplib.SMTPException) as error:
             self._close()
             raise classified(error, opening=True) from error
@@ -111,6 +122,9 @@ class Transport:
             raise NotSent(str(error), address_is_bad=True) from error
         connection = self._backend.connection
         assert connection is not None, "open() comes first"
+        if needs_utf8(to) and not connection.has_extn("smtputf8"):
+            # The address may well be right: it is ours that cannot reach it, today and next week.
+            raise NotSent("our server takes no address with such letters (SMTPUTF8)", final=True)
         try:
             code, words = _handed(connection, sender, to, raw)
         except (OSError, smtplib.SMTPException) as error:
@@ -150,8 +164,9 @@ def _handed(connection: smtplib.SMTP, sender: str, to: str, raw: bytes) -> tuple
     As `smtplib.SMTP.sendmail` does it, which does not tell those words. What refused is told to
     forget the mail (RSET), so that the next one begins afresh. Raises what smtplib raises.
     """
-    connection.ehlo_or_helo_if_needed()
     options = [f"size={len(raw)}"] if connection.has_extn("size") else []
+    if needs_utf8(to):
+        options += ["SMTPUTF8", *(["BODY=8BITMIME"] if connection.has_extn("8bitmime") else [])]
     code, words = connection.mail(sender, options)
     if code != 250:
         _forget(connection, code)
@@ -219,6 +234,7 @@ def classified(error: OSError | smtplib.SMTPException, *, opening: bool = False)
             code=refused,
             text=why,
             address_is_bad=known and 500 <= refused < 600,
+            final=enhanced == NO_UTF8 and 500 <= refused < 600,
             dropped=refused == 421,
         )
     if isinstance(error, smtplib.SMTPResponseException):
@@ -232,6 +248,7 @@ def classified(error: OSError | smtplib.SMTPException, *, opening: bool = False)
             code=code,
             text=text,
             address_is_bad=data and 500 <= code < 600 and _enhanced(text) in BAD_ADDRESS,
+            final=data and 500 <= code < 600 and _enhanced(text) == NO_UTF8,
             no_server=opening,
             dropped=code == 421,
         )

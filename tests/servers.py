@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import socket
+import ssl
 import subprocess
 import threading
 import time
@@ -14,7 +15,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 STEPS = ("MAIL", "RCPT", "DATA")
 HANG_UP = "hang up"
@@ -68,13 +69,26 @@ class SmtpServer:
     senders: list[str] = field(default_factory=list)
     """Of the envelopes, in order."""
     recipients: list[list[str]] = field(default_factory=list)
+    options: list[list[str]] = field(default_factory=list)
+    """Of MAIL, without the size, in order."""
     connections: int = 0
+    mails_a_connection: int = -1
+    """After so many it says 421 to the next."""
+    hangs_up_after: int = -1
+    """After so many it ends the connection without a word."""
+    signed_in: list[bytes] = field(default_factory=list)
+    """Who did, in order."""
     scripts: dict[tuple[str, str], Script] = field(default_factory=dict)
     _read: list[EmailMessage] = field(default_factory=list)
 
     @property
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What `settings.SMTP` says to get there."""
+        return {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": self.port}
 
     @property
     def mails(self) -> list[EmailMessage]:
@@ -109,6 +123,8 @@ class _Hooks:
     """What aiosmtpd calls. It looks at every attribute of this at each connection."""
 
     box: SmtpServer
+    taken: int = 0
+    """Mails over this connection."""
 
     async def _act(self, server: SMTP, step: str, addresses: list[str]) -> str | None:
         for address in [*addresses, "*"]:
@@ -130,6 +146,8 @@ class _Hooks:
         reply = await self._act(server, "MAIL", [address])
         if reply is not None:
             return reply
+        if self.taken == self.box.mails_a_connection:
+            return "421 4.7.0 enough over this connection"
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 OK"
@@ -147,21 +165,41 @@ class _Hooks:
         reply = await self._act(server, "DATA", envelope.rcpt_tos)
         if reply is not None and not reply.startswith("2"):
             return reply
+        self.box.options.append([o for o in envelope.mail_options if not o.startswith("SIZE=")])
         self.box.senders.append(envelope.mail_from or "")
         self.box.recipients.append(list(envelope.rcpt_tos))
         self.box.raw.append(envelope.original_content or b"")
+        self.taken += 1
+        if self.taken == self.box.hangs_up_after:
+            assert server.transport is not None
+            asyncio.get_running_loop().call_later(0.01, server.transport.close)
         return reply or "250 2.0.0 taken"
 
 
 @contextmanager
-def smtp_server() -> Iterator[SmtpServer]:
-    """An SMTP server on a free port, in a thread of its own."""
+def smtp_server(
+    *, utf8: bool = True, tls: ssl.SSLContext | None = None, password: str = ""
+) -> Iterator[SmtpServer]:
+    """An SMTP server on a free port, in a thread of its own.
+
+    With `tls` it takes mail after STARTTLS alone, with a `password` only from who knows it.
+    """
     box = SmtpServer()
     loop = asyncio.new_event_loop()
 
+    def known(server: SMTP, session: Session, envelope: Envelope, how: str, who: Any) -> AuthResult:
+        right = who.password == password.encode()
+        if right:
+            box.signed_in.append(who.login)
+        return AuthResult(success=right, handled=False)
+
     def connected() -> SMTP:
         box.connections += 1
-        return SMTP(_Hooks(box), hostname="localhost", enable_SMTPUTF8=True, loop=loop)
+        return SMTP(
+            _Hooks(box), hostname="localhost", enable_SMTPUTF8=utf8, loop=loop, tls_context=tls,
+            require_starttls=tls is not None, auth_required=bool(password),
+            authenticator=known if password else None,
+        )  # fmt: skip
 
     # Not in this thread, in which a browser may keep a loop of its own.
     thread = threading.Thread(target=loop.run_forever, daemon=True)

@@ -1,17 +1,11 @@
 """The other rows of the report form: a link of the evidence, an address of an author."""
 
-import re
-
 from django import forms
 from email_validator import EmailNotValidError, validate_email
 
 from reports.forms.fields import Row, WebAddress, Words
 from reports.models import Address, Evidence
-
-NO_PERSON = frozenset(
-    {"noreply", "donotreply", "mailerdaemon", "postmaster", "abuse", "bounce", "bounces", "nobody"}
-)
-"""Local parts behind which nobody reads (without dots and dashes)."""
+from reports.nobody import nobody_reads
 
 
 def checked_email(typed: str) -> str:
@@ -25,8 +19,7 @@ def checked_email(typed: str) -> str:
         raise forms.ValidationError(
             "This is not a whole e-mail address: write it like name@university.edu."
         ) from error
-    local = re.sub(r"[-._]", "", checked.local_part.split("+")[0]).lower()
-    if local in NO_PERSON or local.startswith("noreply"):
+    if nobody_reads(checked.normalized):
         raise forms.ValidationError("Nobody reads at this address: write one of the author's own.")
     return checked.ascii_email or checked.normalized
 

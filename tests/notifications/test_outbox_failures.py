@@ -23,6 +23,7 @@ from tests.notifications.builders import (
 from tests.notifications.conftest import SilentServer
 from tests.notifications.sending import asked, send, states
 from tests.servers import HANG_UP, SmtpServer, free_port
+from tests.servers import smtp_server as smtp
 
 pytestmark = pytest.mark.django_db
 
@@ -213,3 +214,33 @@ def test_a_mail_that_cannot_be_rendered_is_logged_and_blocks_no_other(
     clock.now = row.not_before
     assert send(clock) == 1
     assert len(set(smtp_server.ids)) == len(smtp_server.ids) == 10
+
+
+def test_an_address_that_our_server_cannot_take_fails_at_once_and_is_not_called_dead(
+    settings: Any,
+) -> None:
+    with smtp(utf8=False) as server:
+        settings.SMTP = server.settings
+        make_asking(emails=("näme@uni.example", "bob@uni.example"))
+        write_letters(now=NOW)
+        Email.objects.filter(kind__in=["received", "accepted"]).delete()
+        assert send() == 1
+    mail = Email.objects.get(recipient="näme@uni.example")
+    assert (mail.state, mail.reason) == (
+        "failed", "our server takes no address with such letters (SMTPUTF8)"
+    )  # fmt: skip
+    assert mail.letter is not None
+    assert mail.letter.address is not None
+    assert (mail.letter.address.failed_at, mail.letter.address.dead_at) == (NOW, None)
+
+
+def test_an_address_with_such_letters_is_written_to_where_the_server_takes_it(
+    smtp_server: SmtpServer,
+) -> None:
+    make_asking(emails=("näme@münchen.example", "bob@uni.example"))
+    write_letters(now=NOW)
+    Email.objects.filter(kind__in=["received", "accepted"]).delete()
+    assert send() == 2
+    assert "näme@xn--mnchen-3ya.example" in smtp_server.addressed
+    raw = next(raw for raw in smtp_server.raw if "näme".encode() in raw)
+    assert "\r\nTo: Ada Author <näme@xn--mnchen-3ya.example>\r\n".encode() in raw

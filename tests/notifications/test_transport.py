@@ -4,10 +4,12 @@ import smtplib
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.test import override_settings
 
 from notifications.transport import Accepted, NotSent, Transport, accepted, classified
 from tests.notifications.conftest import SilentServer
 from tests.servers import HANG_UP, SmtpServer, free_port
+from tests.servers import smtp_server as smtp
 
 RAW = b"Subject: hello\r\nMessage-ID: <1@site.example>\r\n\r\nBody\r\n"
 
@@ -183,12 +185,41 @@ def test_a_server_that_does_not_do_what_is_set_means_no_server(
     assert "secret" not in str(caught.value)
 
 
-def test_a_recipient_that_cannot_be_written_in_ascii_is_a_bad_address(
+def test_a_recipient_that_is_no_address_is_a_bad_one(smtp_server: SmtpServer) -> None:
+    with Transport() as transport, pytest.raises(NotSent) as caught:
+        send(transport, "a b@uni.example")
+    assert caught.value.address_is_bad is True
+
+
+def test_letters_beyond_ascii_are_sent_to_a_server_that_takes_them(smtp_server: SmtpServer) -> None:
+    with Transport() as transport:
+        send(transport, "näme@münchen.example")
+        send(transport, "ada@uni.example")
+    assert smtp_server.addressed == ["näme@xn--mnchen-3ya.example", "ada@uni.example"]
+    assert smtp_server.options == [["SMTPUTF8", "BODY=8BITMIME"], []]
+
+
+def test_a_server_that_takes_no_such_letters_is_no_reason_to_call_the_address_bad() -> None:
+    with (
+        smtp(utf8=False) as server,
+        override_settings(SMTP=server.settings, SMTP_TIMEOUT=5),
+        Transport() as transport,
+    ):
+        with pytest.raises(NotSent) as caught:
+            send(transport, "näme@uni.example")
+        assert (caught.value.final, caught.value.address_is_bad) == (True, False)
+        send(transport)
+    assert server.addressed == ["ada@uni.example"]
+
+
+def test_a_server_on_the_way_that_takes_no_such_letters_is_final_too(
     smtp_server: SmtpServer,
 ) -> None:
-    with Transport() as transport, pytest.raises(NotSent) as caught:
-        send(transport, "näme@uni.example")
-    assert caught.value.address_is_bad is True
+    for step in ("RCPT", "DATA"):
+        smtp_server.script(step, reply="553 5.6.7 Address needs SMTPUTF8", times=1)
+        with Transport() as transport, pytest.raises(NotSent) as caught:
+            send(transport, "näme@uni.example")
+        assert (caught.value.final, caught.value.address_is_bad) == (True, False)
 
 
 def test_what_the_server_said_when_it_took_the_mail_is_told(smtp_server: SmtpServer) -> None:
