@@ -140,6 +140,17 @@ STORAGES = {
 EMAIL_BACKEND = "notifications.backend.OutboxBackend"  # a row first, sent by the worker
 SMTP = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025")
 SMTP_TIMEOUT = env.int("SMTP_TIMEOUT", default=30)  # seconds for each step
+SMTP_CONNECTIONS = env.int("SMTP_CONNECTIONS", default=1)  # at once, of one worker
+# Limits of the outbox (notifications/limits.py). 0 is no limit; "50,100,200" is so many mails on
+# the first, second and third day since the first mail was ever accepted.
+MAIL_PER_HOUR = env.int("MAIL_PER_HOUR", default=0)
+MAIL_PER_DOMAIN_PER_HOUR = env.int("MAIL_PER_DOMAIN_PER_HOUR", default=0)
+MAIL_FIRST_DAYS = env.list("MAIL_FIRST_DAYS", cast=int, default=[])
+if SMTP_CONNECTIONS < 1 or min(MAIL_PER_HOUR, MAIL_PER_DOMAIN_PER_HOUR, *MAIL_FIRST_DAYS, 0) < 0:
+    raise ImproperlyConfigured(
+        "SMTP_CONNECTIONS is 1 or more; MAIL_PER_HOUR, MAIL_PER_DOMAIN_PER_HOUR and the numbers of "
+        "MAIL_FIRST_DAYS (like 50,100,200,400) are 0 or more."
+    )
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <registry@unreproduced.example>"
 )

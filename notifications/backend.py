@@ -11,6 +11,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from notifications import headers
+from notifications.addresses import domain_of
 from notifications.models import Email
 from notifications.retries import retry_span
 
@@ -38,6 +39,7 @@ class OutboxBackend(BaseEmailBackend):
                         lane=Email.Lane.PRIORITY,
                         kind="django",
                         recipient=recipient,
+                        domain=domain_of(recipient),
                         message_id=message_id,
                         raw=_bytes(message, recipient, message_id),
                         created_at=now,

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from notifications import headers
+from notifications.addresses import domain_of
 from notifications.models import Email
 from notifications.recipients import Recipient, To, recipients_of
 from notifications.retries import retry_span
@@ -179,6 +180,7 @@ def _row(
         contact=to.contact,
         user_id=to.user_id,
         recipient=to.address,
+        domain=domain_of(to.address),
         language=to.language,
         message_id=headers.message_id(key, settings.MESSAGE_ID_DOMAIN),
         created_at=now,

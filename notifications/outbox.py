@@ -7,15 +7,16 @@ Message-ID. Nothing is marked accepted that the server did not accept.
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F, QuerySet
 
+from notifications.claims import BATCH, Batch, claim, lease_span
 from notifications.compose import Composed, compose, return_path
 from notifications.headers import never_written_to
 from notifications.models import Email
@@ -26,7 +27,6 @@ from reports import facts
 
 logger = logging.getLogger(__name__)
 
-BATCH = 50
 BUDGET = timedelta(seconds=50)
 """How long one call goes on: with the slowest last mail still below the time limit of a task."""
 DROPPED_IN_A_ROW = 3
@@ -49,48 +49,6 @@ class LeaseLost(Exception):
     """Somebody else has the row now: do not send, do not mark."""
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Rows claimed together."""
-
-    lease: UUID
-    ids: list[int]
-
-
-def lease_span() -> timedelta:
-    """For how long a claim holds without renewal: longer than the slowest single mail."""
-    return timedelta(seconds=8 * settings.SMTP_TIMEOUT)
-
-
-def claim(*, lane: str, now: datetime, limit: int = BATCH) -> Batch:
-    """Take up to `limit` due rows that nobody else takes."""
-    lease = uuid4()
-    with transaction.atomic():
-        ids = list(
-            Email.objects.select_for_update(skip_locked=True)
-            .filter(state=Email.State.QUEUED, lane=lane, not_before__lte=now)
-            .order_by("not_before", "id")
-            .values_list("id", flat=True)[:limit]
-        )
-        Email.objects.filter(id__in=ids).update(
-            state=Email.State.SENDING,
-            lease=lease,
-            leased_until=now + lease_span(),
-            attempts=F("attempts") + 1,
-        )
-    return Batch(lease, ids)
-
-
-def free_expired_leases(*, now: datetime) -> int:
-    """Queue again what a worker claimed and did not finish; returns how many."""
-    freed = Email.objects.filter(state=Email.State.SENDING, leased_until__lt=now).update(
-        state=Email.State.QUEUED, lease=None, leased_until=None, not_before=now
-    )
-    if freed:
-        logger.warning("%s mails were claimed by a worker that did not finish.", freed)
-    return freed
-
-
 def send_due(
     *,
     lane: str,
@@ -100,16 +58,51 @@ def send_due(
     transport: Callable[[], Transport] = Transport,
 ) -> int:
     """Send what is due in `lane` until nothing is, or `budget` is spent; returns how many mails
-    the server accepted. Any number may run at once."""
+    the server accepted. Any number may run at once.
+
+    SMTP_CONNECTIONS of them go on at once in threads, each with its own connections, where a first
+    claim shows that there is work for them.
+    """
     until = clock() + budget
-    sent = 0
-    with transport() as server:
-        while clock() < until:
-            batch = claim(lane=lane, now=clock(), limit=limit)
-            if not batch.ids:
-                break
-            sent += _Sending(batch, server, clock, until).run()
-    return sent
+    lanes = 1 if connection.in_atomic_block else settings.SMTP_CONNECTIONS
+    size = limit if lanes == 1 else min(limit, max(5, limit // lanes))
+    first = claim(lane=lane, now=clock(), limit=size)
+    way = _Way(lane, clock, until, size, transport)
+    if lanes == 1 or len(first.ids) < size:
+        return way.run(first)
+    with ThreadPoolExecutor(lanes) as threads:
+        ways = [threads.submit(way.run_apart, first if n == 0 else None) for n in range(lanes)]
+        return sum(done.result() for done in ways)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One connection to the server, and what goes over it."""
+
+    lane: str
+    clock: Clock
+    until: datetime
+    size: int
+    transport: Callable[[], Transport]
+
+    def run(self, batch: Batch | None) -> int:
+        """Send `batch`, then what else is due."""
+        sent = 0
+        with self.transport() as server:
+            while batch is None or batch.ids:
+                if batch is not None:
+                    sent += _Sending(batch, server, self.clock, self.until).run()
+                if self.clock() >= self.until:
+                    break
+                batch = claim(lane=self.lane, now=self.clock(), limit=self.size)
+        return sent
+
+    def run_apart(self, batch: Batch | None) -> int:
+        """`run` in a thread, which has a connection to the database of its own."""
+        try:
+            return self.run(batch)
+        finally:
+            connection.close()
 
 
 class _Sending:
@@ -149,11 +142,12 @@ class _Sending:
         if composed is None:
             return False
         try:
-            self.transport.open()
-            self._renew(email_id)
-            accepted = self.transport.send(
-                sender=return_path(email), recipient=email.recipient, raw=composed.raw
-            )
+            try:
+                accepted = self._handed_over(email, composed)
+            except NotSent as error:
+                if not error.wants_another_connection:
+                    raise
+                accepted = self._handed_over(email, composed)
         except NotSent as error:
             self.dropped = self.dropped + 1 if error.dropped else 0
             if error.no_server or self.dropped >= DROPPED_IN_A_ROW:
@@ -163,6 +157,14 @@ class _Sending:
         self.dropped = 0
         self._accepted(email, composed, accepted)
         return True
+
+    def _handed_over(self, email: Email, composed: Composed) -> Accepted:
+        """Give the mail to the server, over a connection and under a lease that stand."""
+        self.transport.open()
+        self._renew(email.pk)
+        return self.transport.send(
+            sender=return_path(email), recipient=email.recipient, raw=composed.raw
+        )
 
     def _renew(self, email_id: int) -> None:
         """Renew the lease of the row; LeaseLost if it is not ours any more."""

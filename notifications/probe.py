@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from notifications import headers, reply_address
+from notifications.addresses import domain_of
 from notifications.models import Email
 from notifications.reply_address import Purpose
 from reports.models import Probe
@@ -26,8 +27,9 @@ def send(*, now: datetime) -> Probe | None:
         )
         message_id = headers.message_id(key, settings.MESSAGE_ID_DOMAIN)
         Email.objects.create(
-            key=key, kind="probe", recipient=to, message_id=message_id, created_at=now,
-            not_before=now, give_up_at=now + timedelta(seconds=6 * settings.PROBE_SECONDS),
+            key=key, kind="probe", recipient=to, domain=domain_of(to), message_id=message_id,
+            created_at=now, not_before=now,
+            give_up_at=now + timedelta(seconds=6 * settings.PROBE_SECONDS),
             raw=_raw(to, message_id, now),
         )  # fmt: skip
     return probe

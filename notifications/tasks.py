@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from notifications import letters, mailbox, outbox, retention
+from notifications import claims, letters, mailbox, outbox, retention
 from notifications.models import Email
 
 
@@ -28,7 +28,7 @@ def send_outbox() -> None:
 @shared_task
 def free_expired_leases() -> None:
     """Queue again what a worker did not finish."""
-    outbox.free_expired_leases(now=timezone.now())
+    claims.free_expired_leases(now=timezone.now())
 
 
 @shared_task

@@ -96,8 +96,8 @@ class Email(models.Model):
                 fields=["provider_id"], name="email_provider_id", condition=~Q(provider_id="")
             ),
             models.Index(
-                fields=["domain", "accepted_at"],
-                name="email_accepted",
+                fields=["accepted_at", "domain"],  # what limits count, of the last hour or day
+                name="email_accepted_lately",
                 condition=Q(accepted_at__isnull=False),
             ),
         ]

@@ -244,3 +244,15 @@ def test_an_address_with_such_letters_is_written_to_where_the_server_takes_it(
     assert "näme@xn--mnchen-3ya.example" in smtp_server.addressed
     raw = next(raw for raw in smtp_server.raw if "näme".encode() in raw)
     assert "\r\nTo: Ada Author <näme@xn--mnchen-3ya.example>\r\n".encode() in raw
+
+
+@pytest.mark.parametrize("ends", ["mails_a_connection", "hangs_up_after"])
+def test_a_server_that_takes_few_mails_a_connection_delays_none(
+    smtp_server: SmtpServer, ends: str
+) -> None:
+    setattr(smtp_server, ends, 2)
+    for _ in range(9):
+        queue()
+    assert send(lane="priority") == 9
+    assert smtp_server.connections == 5
+    assert set(Email.objects.values_list("state", "attempts")) == {("accepted", 1)}

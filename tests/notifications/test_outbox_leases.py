@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 
 from notifications import outbox
+from notifications.claims import claim, free_expired_leases, lease_span
 from notifications.models import Email
-from notifications.outbox import claim, free_expired_leases, lease_span
 from notifications.transport import Accepted, Transport
 from tests.notifications.builders import (
     DAY,

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from config.celery import app, schedule
 from notifications import tasks
+from notifications.claims import lease_span
 from notifications.models import Email
-from notifications.outbox import BUDGET, lease_span
+from notifications.outbox import BUDGET
 from tests.notifications.builders import make_submitted, queue
 from tests.servers import SmtpServer
 

@@ -1,6 +1,14 @@
 """Talking SMTP to a real server, and what its failures mean."""
 
+import shutil
 import smtplib
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -285,3 +293,106 @@ def test_a_refusal_at_data_leaves_the_connection_ready_for_the_next_mail(
         send(transport, "good@uni.example")
     assert smtp_server.addressed == ["good@uni.example"]
     assert smtp_server.connections == 1
+
+
+@pytest.mark.parametrize("ends", ["mails_a_connection", "hangs_up_after"])
+def test_a_server_that_takes_two_mails_a_connection_gets_all_over_several(
+    smtp_server: SmtpServer, ends: str
+) -> None:
+    setattr(smtp_server, ends, 2)
+    with Transport() as transport:
+        for number in range(5):
+            to = f"person{number}@uni.example"
+            try:
+                send(transport, to)
+            except NotSent as again:
+                assert again.wants_another_connection
+                send(transport, to)
+            time.sleep(0.05)  # until it has hung up
+    assert smtp_server.addressed == [f"person{number}@uni.example" for number in range(5)]
+    assert smtp_server.connections == 3
+
+
+def test_a_server_that_takes_no_mail_at_all_is_not_asked_again_at_once(
+    smtp_server: SmtpServer,
+) -> None:
+    smtp_server.mails_a_connection = 0
+    with Transport() as transport, pytest.raises(NotSent) as caught:
+        send(transport)
+    assert (caught.value.dropped, caught.value.wants_another_connection) == (True, False)
+
+
+def test_a_connection_that_was_idle_is_asked_whether_it_stands(
+    smtp_server: SmtpServer, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("notifications.transport.IDLE", 0)
+    with Transport() as transport:
+        send(transport)
+        send(transport)
+    assert smtp_server.connections == 1
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: Any) -> Path:
+    """Of 127.0.0.1, signed by itself; its key stands beside it."""
+    program = shutil.which("openssl")
+    if program is None:
+        pytest.skip("openssl, which makes a certificate, is not installed")
+    folder = tmp_path_factory.mktemp("tls")
+    subprocess.run(
+        [
+            *(program, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650"),
+            *("-keyout", folder / "key.pem", "-out", folder / "cert.pem", "-subj", "/CN=mail"),
+            *("-addext", "subjectAltName=IP:127.0.0.1"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return Path(folder / "cert.pem")
+
+
+@contextmanager
+def with_tls(certificate: Path, *, password: str) -> Iterator[SmtpServer]:
+    """A server that takes mail over TLS from who knows the password; the settings lead there."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, certificate.with_name("key.pem"))
+    with smtp(tls=context, password="right") as server:
+        where = {
+            **server.settings, "EMAIL_USE_TLS": True, "EMAIL_HOST_USER": "us",
+            "EMAIL_HOST_PASSWORD": password,
+        }  # fmt: skip
+        with override_settings(SMTP=where, SMTP_TIMEOUT=5):
+            yield server
+
+
+def test_mail_goes_by_starttls_and_login_to_a_server_whose_certificate_is_trusted(
+    certificate: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with with_tls(certificate, password="right") as server:
+        with Transport() as transport:
+            for _ in range(3):
+                send(transport)
+        assert (len(server.raw), server.connections, server.signed_in) == (3, 1, [b"us"])
+
+
+def test_nothing_is_told_to_a_server_whose_certificate_nobody_trusts(certificate: Path) -> None:
+    with with_tls(certificate, password="right") as server:
+        with Transport() as transport, pytest.raises(NotSent) as caught:
+            send(transport)
+        assert (str(caught.value), caught.value.no_server) == (
+            "no safe connection to the server", True
+        )  # fmt: skip
+        assert (server.raw, server.signed_in) == ([], [])
+
+
+def test_a_wrong_password_is_no_server_and_not_repeated(
+    certificate: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with with_tls(certificate, password="wrong") as server:
+        with Transport() as transport, pytest.raises(NotSent) as caught:
+            send(transport)
+        assert str(caught.value).startswith("the server refused our sign-in: 535")
+        assert (caught.value.no_server, server.raw) == (True, [])
+        assert "wrong" not in str(caught.value)

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from notifications.claims import free_expired_leases
 from notifications.letters import write_letters
 from notifications.models import Email
-from notifications.outbox import free_expired_leases, send_due
+from notifications.outbox import send_due
 from reports.answers import opt_out
 from reports.deadlines import Policy
 from reports.lapse import lapse_due

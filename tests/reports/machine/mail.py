@@ -7,7 +7,7 @@ from email import message_from_bytes
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from notifications import outbox
+from notifications import claims, outbox
 from notifications.models import Email
 from notifications.transport import Accepted, NotSent
 from reports import facts
@@ -77,8 +77,8 @@ class Mail(Reporters, Moderators, Authors):
 
     def send(self, replies: list[str] | None = None, limit: int = 50) -> int:
         """One call of the outbox; how many mails the server took."""
-        outbox.free_expired_leases(now=self.now)
-        batch = outbox.claim(lane=Email.Lane.NORMAL, now=self.now, limit=limit)
+        claims.free_expired_leases(now=self.now)
+        batch = claims.claim(lane=Email.Lane.NORMAL, now=self.now, limit=limit)
         server = Server(replies or [], self._meanwhile)
         until = self.now + timedelta(days=1000)
         try:
