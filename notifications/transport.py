@@ -69,7 +69,7 @@ class NotSent(Exception):
         self.dropped = dropped
         """The server hung up, or did not answer in time."""
         self.wants_another_connection = False
-        """It hung up before this mail began, having taken others: some take so many over one
+        """It hung up before it was given this mail, having taken others: some take so many over one
         connection and no more. Nothing speaks against another one at once."""
 
 
@@ -143,7 +143,7 @@ class Transport:
         except (OSError, smtplib.SMTPException) as error:
             raise self._failed(error, begun=False) from error
         try:
-            code, words = _hand_over(connection, to, raw)
+            code, words = _hand_over(connection, raw)
         except (OSError, smtplib.SMTPException) as error:
             raise self._failed(error) from error
         self._carried += 1
@@ -199,14 +199,14 @@ def _begin(connection: smtplib.SMTP, sender: str, to: str, raw: bytes) -> None:
     if code != 250:
         _forget(connection, code)
         raise smtplib.SMTPSenderRefused(code, words, sender)
-
-
-def _hand_over(connection: smtplib.SMTP, to: str, raw: bytes) -> tuple[int, bytes]:
-    """The code and the words by which the mail was taken."""
     code, words = connection.rcpt(to)
     if code not in (250, 251):
         _forget(connection, code)
         raise smtplib.SMTPRecipientsRefused({to: (code, words)})
+
+
+def _hand_over(connection: smtplib.SMTP, raw: bytes) -> tuple[int, bytes]:
+    """The code and the words by which the mail was taken."""
     try:
         code, words = connection.data(raw)
     except smtplib.SMTPDataError as refused:  # before a byte of it

@@ -172,7 +172,7 @@ class _Hooks:
         self.taken += 1
         if self.taken == self.box.hangs_up_after:
             assert server.transport is not None
-            asyncio.get_running_loop().call_later(0.01, server.transport.close)
+            asyncio.get_running_loop().call_soon(server.transport.close)
         return reply or "250 2.0.0 taken"
 
 
