@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("reports/", include("reports.urls")),
+    path("moderation/", include("notifications.moderation_urls")),
     path("moderation/", include("reports.moderation_urls")),
     path("papers/<int:paper_id>/", paper.paper, name="paper_by_id"),
     path("papers/<int:paper_id>/<slug:slug>/", paper.paper, name="paper"),

@@ -39,7 +39,7 @@ def _deciding(pk: int, moderator: User, *, also: int | None = None) -> Iterator[
         raise Refused("Only moderators decide on mail.")
     with transaction.atomic():
         mail = Incoming.objects.get(pk=pk)
-        _must_be_held(mail)  # else whoever reads it may wait for the reports
+        must_be_held(mail)  # else whoever reads it may wait for the reports
         reports = {report.pk: report for report in reports_of(mail)}
         if also is not None and also not in reports:
             reports[also] = Report.objects.select_related("paper", "reporter").get(pk=also)
@@ -47,11 +47,12 @@ def _deciding(pk: int, moderator: User, *, also: int | None = None) -> Iterator[
             must(may_moderate(moderator, report))
         list(inbound.locked(list(reports)))
         mail = Incoming.objects.select_for_update().get(pk=pk)
-        _must_be_held(mail)
+        must_be_held(mail)
         yield mail
 
 
-def _must_be_held(mail: Incoming) -> None:
+def must_be_held(mail: Incoming) -> None:
+    """Refused unless the mail waits for a moderator."""
     if mail.state == Incoming.State.DONE:
         raise Refused(DECIDED if mail.decided_at is not None else "This mail waits for nobody.")
     if mail.state != Incoming.State.HELD:

@@ -16,6 +16,7 @@ from notifications.classify import classify
 from notifications.inbound import Done
 from notifications.models import Email, Incoming
 from notifications.reply_address import Purpose
+from reports.text import plain
 
 logger = logging.getLogger(__name__)
 FIRST, LONGEST = timedelta(minutes=1), timedelta(hours=6)
@@ -102,7 +103,7 @@ def _broken(pk: int, error: Exception, now: datetime) -> None:
         row.attempts += 1
         row.state = Incoming.State.BROKEN
         row.retry_at = now + min(LONGEST, FIRST * 2 ** min(row.attempts - 1, 20))
-        row.error = f"{type(error).__name__}: {error}"[:1000]
+        row.error = plain(f"{type(error).__name__}: {error}")[:1000]  # the database takes no NUL
         row.save()
         start = bytes(row.raw or b"")[:100_000].decode("ascii", "replace")
         signed = reply_address.read_all([row.sent_to, start], settings.LINK_KEY)

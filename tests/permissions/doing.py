@@ -64,6 +64,16 @@ POST = {
     removed                 404         404         403         sign-in
     any                     done        refused     403         sign-in
 """,
+    "moderation_mail:incoming": """
+                            unbiased    moderators  signed in   others
+    draft                   404         404         403         sign-in
+    submitted               404         404         403         sign-in
+    returned                404         404         403         sign-in
+    declined                404         404         403         sign-in
+    published               404         404         403         sign-in
+    withdrawn, never asked  404         404         403         sign-in
+    any                     moved       refused     403         sign-in
+""",
     "account_login": """
                             signed in   others
     any                     moved       sign-in

@@ -19,6 +19,8 @@ def body(page: str, role: str, life: Life, world: World) -> dict[str, Any]:
             return {"text": "Something else."}
         case "moderation:report":
             return {"do": "remove", "reason": "It names a person."}
+        case "moderation_mail:incoming":
+            return {"do": "discard", "reason": "Spam."}
         case "answer":
             return {
                 "token": world.token(role, life), "do": "answer", "kind": "explains",

@@ -61,7 +61,16 @@ def readable(role: str, page: str, name: str) -> frozenset[str]:
         seen |= PAPER | {"removal"} if removed and not theirs else FROM_REPORTER
     if role in GROUPS["moderators"] and name != "draft":
         seen |= FROM_MODERATORS - (WHOLE - PAPER if removed else NOTHING)
-    return seen
+    return seen | _by_mail(role, page)
+
+
+def _by_mail(role: str, page: str) -> frozenset[str]:
+    """What came by mail is read by who may decide on it, and an answer by its own author."""
+    if page.startswith("moderation_mail:") and role in GROUPS["unbiased"]:
+        return frozenset({"mail"})
+    if page == "moderation:report" and role in GROUPS["unbiased"]:
+        return frozenset({"reply"})
+    return frozenset({"reply"}) if (role, page) == ("author", "answer") else NOTHING
 
 
 def leaks(role: str, page: str, text: str, lives: dict[str, Life]) -> list[str]:

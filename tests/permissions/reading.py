@@ -172,6 +172,20 @@ GET = {
     removed                 404         403         sign-in
     any                     full        403         sign-in
 """,
+    "moderation_mail:held": """
+                            moderators  signed in   others
+    any                     page        403         sign-in
+""",
+    "moderation_mail:incoming": """
+                            moderators  signed in   others
+    draft                   404         403         sign-in
+    submitted               404         403         sign-in
+    returned                404         403         sign-in
+    declined                404         403         sign-in
+    published               404         403         sign-in
+    withdrawn, never asked  404         403         sign-in
+    any                     page        403         sign-in
+""",
     # --- the account ---------------------------------------------------------------------
     "account_login": """
                             signed in   others

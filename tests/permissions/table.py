@@ -22,7 +22,7 @@ FEW = [
 ]  # fmt: skip
 """Enough lives where a table says that the state makes no difference."""
 ALL = bool(os.environ.get("PROOF"))
-ABOUT = {"report_id", "paper_id", "contact_id", "token", "value"}
+ABOUT = {"report_id", "paper_id", "contact_id", "mail_id", "token", "value"}
 """What names a report in an address."""
 
 

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from accounts.models import User
+from notifications.models import Incoming
 from registry.selectors import slug_of
 from reports.models import Report
 from tests.reports.states import HOUR, LIVES, START, Life, make_moderator, make_reporter, reach
@@ -99,6 +100,7 @@ class World:
                 "contact_id": life.contact(1).pk if life.tokens else 0,
                 "second_contact_id": life.contact(2).pk if life.tokens else 0,
                 "value": life.doi,
+                "mail_id": life.number if life.tokens else 0,
                 "object_id": self.reporter.pk,
                 "content_type_id": 1,
                 "app_label": "accounts",
@@ -128,8 +130,21 @@ def build() -> World:
     for name in LIVES:
         life = reach(name, reporter=world.reporter, moderator=world.moderator)
         world.lives[name] = life
+        if life.tokens:
+            _mail_about(life)
         world.now = max(world.now, life.now + HOUR)
     return world
+
+
+def _mail_about(life: Life) -> None:
+    """A mail that waits for a moderator, under the number of its report."""
+    mark = life.mark("mail")
+    Incoming.objects.create(
+        pk=life.number, digest=str(life.number), size=1, via="pipe", received_at=life.now,
+        state="held", kind="human", why="It came from an address that we did not write to.",
+        sender=f"{mark}@elsewhere.example", subject=mark, text=mark, suggestion=mark,
+        report=life.report, raw=f"From: {mark}@x.example\nX-Y: {mark}\n\n{mark}".encode(),
+    )  # fmt: skip
 
 
 def open_browsers(world: World) -> None:
