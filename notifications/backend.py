@@ -41,7 +41,7 @@ class OutboxBackend(BaseEmailBackend):
                         recipient=recipient,
                         domain=domain_of(recipient),
                         message_id=message_id,
-                        raw=_bytes(message, recipient, message_id),
+                        raw=as_sent(message, recipient, message_id),
                         created_at=now,
                         not_before=now,
                         give_up_at=now + min(CODE_LIFETIME, retry_span(settings.RESPONSE_WINDOW)),
@@ -51,7 +51,7 @@ class OutboxBackend(BaseEmailBackend):
         return len(email_messages)
 
 
-def _bytes(message: EmailMessage, recipient: str, message_id: str) -> bytes:
+def as_sent(message: EmailMessage, recipient: str, message_id: str) -> bytes:
     """The message to one of its recipients alone, under our header rules."""
     before = (
         message.subject, message.to, message.cc, message.from_email, message.extra_headers

@@ -5,6 +5,7 @@ the rest the text part as it stands, and the HTML part as `reports.text.render` 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -18,7 +19,7 @@ from django.utils.safestring import SafeString
 
 from notifications import headers, reply_address, wording
 from notifications.addresses import needs_utf8, wire_address
-from notifications.content import contents
+from notifications.content import Content, contents
 from notifications.invitation import deadline_file
 from notifications.markdown import HTML, TEXT
 from notifications.models import Email
@@ -31,6 +32,10 @@ TEMPLATES = {"reminder_1": "reminder", "reminder_2": "reminder"}
 """Letters whose template has another name than the letter."""
 
 
+Gather = Callable[[Email, str, datetime, datetime | None], Content]
+"""What a letter says, from its row, the language, now, and the deadline that it prints."""
+
+
 @dataclass(frozen=True)
 class Composed:
     """A mail ready to send, and the deadline (UTC) that it names if it is one of the clock."""
@@ -39,16 +44,20 @@ class Composed:
     printed: datetime | None = None
 
 
-def compose(email: Email, now: datetime) -> Composed:
-    """The mail of `email` as it reads if it is sent now. Stores the hash of the link it carries."""
+def compose(email: Email, now: datetime, gather: Gather = contents) -> Composed:
+    """The mail of `email` as it reads if it is sent now. Stores the hash of the link it carries.
+
+    Nothing else is read or written here than what `gather` does: the gallery brings its own.
+    """
     if email.raw is not None:
         return Composed(bytes(email.raw))
     printed = None if email.letter is None else facts.deadline_to_print(email.letter, now)
     parts = [
-        _part(email, language, now, printed) for language in wording.languages_of(email.language)
+        _part(email, language, gather(email, language, now, printed))
+        for language in wording.languages_of(email.language)
     ]
-    message = _with_headers(email, parts[0].subject, parts[0].language, now)
-    message.set_content("\n\n\n".join(part.text for part in parts))
+    message = _with_headers(email, parts, now)
+    message.set_content(_text(parts))
     message.add_alternative(_page(parts), subtype="html")
     if email.kind == "notice" and printed is not None:
         _attach_deadline(message, email, parts[0], printed, now)
@@ -63,10 +72,9 @@ class _Part:
     html: SafeString
 
 
-def _part(email: Email, language: str, now: datetime, printed: datetime | None) -> _Part:
+def _part(email: Email, language: str, content: Content) -> _Part:
     """The letter in one language."""
     with translation.override(language):
-        content = contents(email, language, now, printed)
         subject, text = _source(email.kind, language, content.under(TEXT))
         _, html = _source(email.kind, language, content.under(HTML))
     return _Part(language, headers.subject(subject), text, render(html))
@@ -83,12 +91,28 @@ def _source(kind: str, language: str, words: dict[str, Any]) -> tuple[str, str]:
     return subject, body.strip() + "\n"
 
 
+def _also(parts: list[_Part]) -> str:
+    """The line that says, in the second language, that it follows; empty for one language."""
+    return wording.FOLLOWS.get(parts[1].language, "") if len(parts) > 1 else ""
+
+
+def _text(parts: list[_Part]) -> str:
+    also = _also(parts)
+    return "\n\n\n".join([*([also] if also else []), *(part.text for part in parts)])
+
+
 def _page(parts: list[_Part]) -> str:
     template = engines["django"].get_template("emails/base.html")
-    return str(template.render({"parts": parts, "subject": parts[0].subject}))
+    words = {
+        "parts": parts,
+        "subject": parts[0].subject,
+        "also": _also(parts),
+        "site": settings.SITE_NAME,
+    }
+    return str(template.render(words))
 
 
-def _with_headers(email: Email, subject: str, language: str, now: datetime) -> EmailMessage:
+def _with_headers(email: Email, parts: list[_Part], now: datetime) -> EmailMessage:
     domain = settings.MESSAGE_ID_DOMAIN
     to = wire_address(email.recipient)
     policy = headers.UTF8_POLICY if needs_utf8(to) else headers.POLICY
@@ -97,7 +121,7 @@ def _with_headers(email: Email, subject: str, language: str, now: datetime) -> E
     message["To"] = headers.mailbox(email.contact.name if email.contact is not None else "", to)
     if email.event is not None:
         message["Reply-To"] = reply_to(email)
-    message["Subject"] = subject
+    message["Subject"] = parts[0].subject
     message["Date"] = format_datetime(now)
     message["Message-ID"] = email.message_id
     if email.event is not None:
@@ -105,7 +129,7 @@ def _with_headers(email: Email, subject: str, language: str, now: datetime) -> E
         message["In-Reply-To"] = message["References"] = thread
     for name, value in headers.AUTOMATIC.items():
         message[name] = value
-    message["Content-Language"] = language
+    message["Content-Language"] = ", ".join(part.language for part in parts)
     return message
 
 

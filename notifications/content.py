@@ -15,7 +15,7 @@ from notifications.markdown import Quoting, link, one_line
 from notifications.models import Email
 from reports import links
 from reports.deadlines import in_words
-from reports.models import Agreement, Answer, Claim, Contact, EventKind, Report
+from reports.models import Agreement, Answer, Claim, Contact, EventKind, Reply, Report
 from reports.results import Obtained, of_runs, of_summary, shown
 from reports.states import LISTABLE, PUBLIC, Actor, Outcome, State
 
@@ -38,6 +38,7 @@ class Content:
     deadline: datetime | None
     token: str
     agreement_token: str
+    reply: Reply | None = None
 
     def under(self, quoting: Quoting) -> dict[str, Any]:
         """The template's context; every typed value quoted by `quoting`."""
@@ -48,7 +49,8 @@ class Content:
             "version": quoting.line(self.report.version),
             "report": str(self.report.pk),
             "reporter": self._reporter(quoting),
-            "name": quoting.line(self._name()),
+            "reporter_name": quoting.line(self.report.shown_as) or wording.SOMEBODY[self.language],
+            "name": self._named(quoting, self._name(), after=False),
             "mode": wording.MODES[self.language].get(self.report.mode, ""),
             "outcome": wording.OUTCOMES[self.language].get(self.report.outcome, ""),
             "can_list": self.report.outcome in LISTABLE,
@@ -56,20 +58,30 @@ class Content:
             "is_public": self.report.state in PUBLIC,
             "state": str(self.report.state),
             "to_author": self.email.user_id is None,
+            "replies_are_read": not settings.TRIAL_MODE,
             **self._claims(quoting),
-            **self._dates(),
+            **self._dates(quoting),
             **self._event(quoting),
             **self._answer(quoting),
-            **self._links(),
+            **self._reply(quoting),
+            **self._links(quoting),
             "source": quoting.line(self._address_source()),
         }
 
     def _reporter(self, quoting: Quoting) -> str:
-        """The reporter's public name, with the spaces Chinese sets around a foreign word."""
-        name = quoting.line(self.report.shown_as)
-        if not name:
-            return wording.SOMEBODY[self.language]
-        return f" {name} " if self.language == wording.CHINESE else name
+        """The reporter's public name, inside a sentence."""
+        name = self._named(quoting, self.report.shown_as)
+        return name or wording.SOMEBODY[self.language]
+
+    def _named(
+        self, quoting: Quoting, text: str, *, before: bool = True, after: bool = True
+    ) -> str:
+        """A name in a sentence, with the spaces that Chinese sets around a foreign word."""
+        text = one_line(text)
+        left, right = ("", "")
+        if self.language == wording.CHINESE:
+            left, right = wording.spaces_beside(text)
+        return f"{left if before else ''}{quoting.line(text)}{right if after else ''}"
 
     def _name(self) -> str:
         if self.email.contact is not None:
@@ -103,10 +115,12 @@ class Content:
             ],
         }
 
-    def _dates(self) -> dict[str, str]:
+    def _dates(self, quoting: Quoting) -> dict[str, str]:
         inquiry = getattr(self.report, "inquiry", None)
         return {
-            "deadline": in_words(self.deadline, self.language) if self.deadline else "",
+            "deadline": quoting.strong(in_words(self.deadline, self.language))
+            if self.deadline
+            else "",
             "asked": wording.moment(inquiry.opened_at, self.language) if inquiry else "",
             "changed": wording.moment(self.report.state_at, self.language),
             "objection_ends": wording.moment(self.agreement.settles_at, self.language)
@@ -136,25 +150,40 @@ class Content:
             "answer": quoting.block(answer.text),
             "answer_kind": wording.ANSWERS[self.language][answer.kind],
             "answer_url": link(answer.url),
-            "answered_by": quoting.line(f"{answer.name}{role}"),
+            "answered_by": self._named(quoting, f"{answer.name}{role}", before=False),
         }
 
-    def _links(self) -> dict[str, str]:
-        site = settings.SITE_URL
-        own = f"{site}/answer/{self.token}/" if self.token else ""
+    def _reply(self, quoting: Quoting) -> dict[str, str]:
+        """A mail that was taken for an answer, and when a moderator publishes it."""
+        reply = self.reply
+        if reply is None:
+            return {"reply": "", "moderator_from": ""}
         return {
-            "own_link": f"<{own}>" if own else "",
+            "reply": quoting.block(reply.text),
+            "moderator_from": wording.moment(reply.moderator_from, self.language),
+        }
+
+    def _links(self, quoting: Quoting) -> dict[str, str]:
+        """Links; those with a secret in them are long, so the HTML part shows words instead."""
+        site = settings.SITE_URL
+        words = wording.LINKS[self.language]
+        own = f"{site}/answer/{self.token}/"
+        secret = {
+            "own_link": own,
+            "answer_link": f"{own}?do=answer",
+            "more_time_link": f"{own}?do=more_time",
+            "wrong_person_link": f"{own}?do=wrong_person",
+            "opt_out_link": f"{own}?do=opt_out",
+            "object_link": f"{own}?do=object",
+            "take_back_link": f"{own}?do=take_back",
+        }
+        agreement = f"{site}/agreement/{self.agreement_token}/"
+        return {
             **{
-                name: f"<{own}?do={what}>" if own else ""
-                for name, what in (
-                    ("more_time_link", "more_time"),
-                    ("wrong_person_link", "wrong_person"),
-                    ("opt_out_link", "opt_out"),
-                    ("object_link", "object"),
-                    ("take_back_link", "take_back"),
-                )
+                name: quoting.link(url, words[name]) if self.token else ""
+                for name, url in secret.items()
             },
-            "agreement_link": f"<{site}/agreement/{self.agreement_token}/>",
+            "agreement_link": quoting.link(agreement, words["agreement_link"]),
             "report_link": f"<{site}/reports/{self.report.pk}/>",
             "paper_link": f"<{site}/papers/{self.report.paper_id}/>",
             "policy_link": f"<{site}/policy/>",
@@ -190,6 +219,7 @@ def contents(email: Email, language: str, now: datetime, printed: datetime | Non
         deadline=printed or (inquiry.deadline if inquiry is not None else None),
         token=links.token_for(contact, now) if isinstance(contact, Contact) else "",
         agreement_token=links.agreement_token(agreement) if confirming and agreement else "",
+        reply=_reply_of(event.data),
     )
 
 
@@ -205,6 +235,11 @@ def _answer_of(data: dict[str, Any], agreement: Agreement | None) -> Answer | No
     return Answer.objects.get(pk=pk) if pk is not None else None
 
 
+def _reply_of(data: dict[str, Any]) -> Reply | None:
+    pk = data.get("reply")
+    return Reply.objects.get(pk=pk) if pk is not None else None
+
+
 def _row(claim: Claim, language: str) -> tuple[str, str, str, str]:
     what = ", ".join(one_line(x) for x in (claim.metric, claim.dataset) if x.strip())
     claimed = "" if claim.claimed is None else _value(claim.claimed, claim.claimed_spread)
@@ -216,7 +251,7 @@ def _obtained(claim: Claim, language: str) -> str:
     if got is None:
         return ""
     runs = wording.ONE_RUN[language] if got.n == 1 else wording.RUNS[language].format(n=got.n)
-    return f"{_value(got.mean, got.deviation)} ({runs})"
+    return f"{_value(got.mean, got.deviation)}{runs}"
 
 
 def _measured(claim: Claim) -> Obtained | None:

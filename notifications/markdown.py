@@ -13,7 +13,7 @@ from reports.text import plain
 
 Escape = Callable[[str], str]
 LONGEST_LINE = 300  # characters of a title, name or place in a letter
-LONGEST_CELL = 32
+LONGEST_CELL = 40
 LONGEST_BLOCK = 10_000
 
 
@@ -58,6 +58,14 @@ class Quoting:
             end = hard if line and following else ""
             out.append(f"> {self.escape(line)}{end}".rstrip(" "))
         return "\n".join(out)
+
+    def strong(self, text: str) -> str:
+        """Words of ours that matter most; text has no way to show it."""
+        return text if self.escape is untouched else f"**{text}**"
+
+    def link(self, url: str, words: str) -> str:
+        """A link of ours: in text as it stands, else behind `words`."""
+        return f"<{url}>" if self.escape is untouched else f"[{words}](<{url}>)"
 
     def table(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         """A small table, its columns aligned for readers of the text part."""

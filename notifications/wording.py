@@ -1,6 +1,7 @@
 """The words of product.md in the languages of letters, where a letter names a value. Pure."""
 
 from datetime import UTC, datetime
+from unicodedata import east_asian_width
 
 from reports.deadlines import MONTHS
 
@@ -65,17 +66,42 @@ EVIDENCE = {
         "code": "代码",
         "log": "日志",
         "configuration": "配置",
-        "notebook": "笔记本",
+        "notebook": "笔记本（notebook）",
         "other": "其他",
     },
 }
 SOMEBODY = {ENGLISH: "a researcher known to us", CHINESE: "一位身份已由本站确认的研究者"}
 HEAD = {
     ENGLISH: ("Result", "Place", "Claimed", "Obtained"),
-    CHINESE: ("结果", "位置", "论文报告值", "实际得到值"),
+    CHINESE: ("结果", "位置", "论文报告值", "复现所得值"),
 }
-RUNS = {ENGLISH: "{n} runs", CHINESE: "{n} 次运行"}
-ONE_RUN = {ENGLISH: "1 run", CHINESE: "1 次运行"}
+RUNS = {ENGLISH: " ({n} runs)", CHINESE: "（{n} 次运行）"}
+ONE_RUN = {ENGLISH: " (1 run)", CHINESE: "（1 次运行）"}
+LINKS = {
+    ENGLISH: {
+        "own_link": "your answer page",
+        "answer_link": "choose and publish here",
+        "more_time_link": "request it here",
+        "wrong_person_link": "say so here",
+        "opt_out_link": "stop them here",
+        "object_link": "object here",
+        "take_back_link": "take it back here",
+        "agreement_link": "confirm here",
+    },
+    CHINESE: {
+        "own_link": "您的答复页面",
+        "answer_link": "选择并公开",
+        "more_time_link": "在此申请",
+        "wrong_person_link": "在此说明",
+        "opt_out_link": "在此退订",
+        "object_link": "在此提出",
+        "take_back_link": "在此撤回",
+        "agreement_link": "在此确认",
+    },
+}
+"""What stands for a long link in the HTML part."""
+FOLLOWS = {CHINESE: "（中文版附于英文版之后。）"}
+"""What stands above a letter in English that follows in another language, for its readers."""
 
 
 def moment(at: datetime, language: str) -> str:
@@ -84,6 +110,15 @@ def moment(at: datetime, language: str) -> str:
     if language == CHINESE:
         return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M} UTC"
     return f"{at.day} {MONTHS[at.month - 1]} {at.year}, {at:%H:%M} UTC"
+
+
+def spaces_beside(text: str) -> tuple[str, str]:
+    """What Chinese sets before and after `text` in a sentence: a space where a Latin letter or a
+    digit would touch the next word, nothing beside a Chinese one."""
+    if not text:
+        return "", ""
+    left, right = ("" if east_asian_width(c) in "WF" else " " for c in (text[0], text[-1]))
+    return left, right
 
 
 def languages_of(language: str) -> tuple[str, ...]:

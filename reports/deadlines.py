@@ -112,7 +112,7 @@ def span_in_words(span: timedelta) -> str:
 _WORDS = {
     "en": "{day} {month} {aoe:%Y, %H:%M} anywhere on Earth (UTC−12), "
     "which is {utc_day} {utc_month} {utc:%Y, %H:%M} UTC",
-    "zh-hans": "{aoe:%Y}年{aoe.month}月{aoe.day}日 {aoe:%H:%M}（地球任何地方，UTC−12），"
+    "zh-hans": "{aoe:%Y}年{aoe.month}月{aoe.day}日 {aoe:%H:%M}（全球最晚时区 AoE，UTC−12），"
     "即 {utc:%Y}年{utc.month}月{utc.day}日 {utc:%H:%M} UTC",
 }
 MONTHS = [

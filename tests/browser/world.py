@@ -253,6 +253,9 @@ def _moderated(world: World) -> None:
         "submitted", "returned", "published", "asking", "unreachable", "unasked", "answered",
         "late", "lapsed", "agreed", "withdrawn", "annulled", "hostile", "chinese",
     )} | {"words": words}  # fmt: skip
-    world.moderators |= {"queue": "/moderation/"} | {
-        name: f"/moderation/{report.pk}/" for name, report in shown.items()
-    }
+    world.moderators |= {
+        "queue": "/moderation/",
+        "letters": "/moderation/letters/?case=hostile",
+        "letter hostile": "/moderation/letters/notice/both/hostile/",
+        "letter long": "/moderation/letters/answer-author/zh-hans/long-quotes/",
+    } | {name: f"/moderation/{report.pk}/" for name, report in shown.items()}

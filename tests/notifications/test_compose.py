@@ -70,7 +70,7 @@ def test_every_letter_has_a_source_in_every_language_and_no_source_is_left_over(
 ) -> None:
     folder = Path(django_settings.BASE_DIR) / "templates" / "emails" / language
     sources = {p.stem for p in folder.glob("*.md") if not p.stem.startswith("_")}
-    assert sources == {TEMPLATES.get(kind, kind) for kind in KINDS}
+    assert sources == {TEMPLATES.get(kind, kind) for kind in (*KINDS, "reply_received")}
 
 
 @pytest.mark.parametrize(("kind", "author"), TO)
@@ -171,7 +171,7 @@ def test_the_notice_says_all_that_it_must() -> None:
         "published in full beside the report",
         "delete it 12 months after the inquiry ended",
         "Where it was found: paper's first page",
-        "Replies to this mail are not read",
+        "You can also answer by replying to this mail",
     ):
         assert words in text
 

@@ -20,6 +20,10 @@ ONLY_SIGNED_IN = """
                             signed in   others
     any                     page        sign-in
 """
+ONLY_MODERATORS = """
+                            moderators  signed in   others
+    any                     page        403         sign-in
+"""
 IDENTIFIER = """
                             others
     submitted, paper known  moved
@@ -162,10 +166,11 @@ GET = {
     any                     404         404
 """,
     # --- the moderators ------------------------------------------------------------------
-    "moderation:queue": """
-                            moderators  signed in   others
-    any                     page        403         sign-in
-""",
+    "moderation:queue": ONLY_MODERATORS,
+    "moderation_mail:letters": ONLY_MODERATORS,
+    "moderation_mail:letter": ONLY_MODERATORS,
+    "moderation_mail:letter_html": ONLY_MODERATORS,
+    "moderation_mail:letter_mail": ONLY_MODERATORS,
     "moderation:report": """
                             moderators  signed in   others
     draft                   404         403         sign-in

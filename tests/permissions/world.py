@@ -105,6 +105,9 @@ class World:
                 "content_type_id": 1,
                 "app_label": "accounts",
                 "url": "no-such-page",
+                "letter": "notice",
+                "language": "both",
+                "case": "hostile",
             }
         return self.places[life.number]
 
