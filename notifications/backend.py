@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from email.charset import QP, Charset
 from email.utils import parseaddr
 from uuid import uuid4
 
@@ -17,6 +18,9 @@ from notifications.retries import retry_span
 
 CODE_LIFETIME = timedelta(minutes=15)
 """A sign-in code is worth nothing later, so it is not sent later."""
+
+_SEVEN_BITS = Charset("utf-8")
+_SEVEN_BITS.body_encoding = QP  # not every server takes eight bits
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -54,12 +58,14 @@ class OutboxBackend(BaseEmailBackend):
 def as_sent(message: EmailMessage, recipient: str, message_id: str) -> bytes:
     """The message to one of its recipients alone, under our header rules."""
     before = (
-        message.subject, message.to, message.cc, message.from_email, message.extra_headers
+        message.subject, message.to, message.cc, message.from_email, message.extra_headers,
+        message.encoding,
     )  # fmt: skip
     try:
         message.subject = headers.subject(str(message.subject))
         message.to, message.cc = [recipient], []
         message.from_email = headers.mailbox(*headers.name_and_address(message.from_email))
+        message.encoding = _SEVEN_BITS
         message.extra_headers = {
             **message.extra_headers,
             **headers.AUTOMATIC,
@@ -68,5 +74,6 @@ def as_sent(message: EmailMessage, recipient: str, message_id: str) -> bytes:
         return message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # SafeMIME
     finally:
         (
-            message.subject, message.to, message.cc, message.from_email, message.extra_headers
+            message.subject, message.to, message.cc, message.from_email, message.extra_headers,
+            message.encoding,
         ) = before  # fmt: skip

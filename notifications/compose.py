@@ -61,6 +61,8 @@ def compose(email: Email, now: datetime, gather: Gather = contents) -> Composed:
     message.add_alternative(_page(parts), subtype="html")
     if email.kind == "notice" and printed is not None:
         _attach_deadline(message, email, parts[0], printed, now)
+    # Last: when a part is added, Python moves every Content- header into the first one.
+    message["Content-Language"] = ", ".join(part.language for part in parts)
     return Composed(message.as_bytes(), printed)
 
 
@@ -129,7 +131,6 @@ def _with_headers(email: Email, parts: list[_Part], now: datetime) -> EmailMessa
         message["In-Reply-To"] = message["References"] = thread
     for name, value in headers.AUTOMATIC.items():
         message[name] = value
-    message["Content-Language"] = ", ".join(part.language for part in parts)
     return message
 
 

@@ -11,7 +11,6 @@ from email.utils import format_datetime
 from itertools import chain
 
 from django.conf import settings
-from django.db.models import Model
 
 from accounts.models import User
 from accounts.signin import code_letter
@@ -39,7 +38,7 @@ from reports.models import (
     ReportEvent,
 )
 from reports.reach import LetterKind
-from reports.states import Actor, Outcome, State
+from reports.states import LISTABLE, Actor, Outcome, State
 
 LANGUAGES = {**dict(settings.LANGUAGES), "both": "English, then 简体中文"}
 """In which a letter can be sent."""
@@ -195,14 +194,6 @@ class _Specimen:
         """The mail in `language`."""
         return compose(self._email(language), self.now, self._content).raw
 
-    def rows(self) -> list[Model]:
-        """All rows that are made up here."""
-        contact = self.contact
-        assert self.report.paper is not None
-        assert contact.address is not None
-        return [self.report, self.report.paper, self.inquiry, contact, contact.address, self.answer,
-                self.agreement, self.reply, self.event, *self._claims()]  # fmt: skip
-
     def _report(self) -> Report:
         case, sort = self.case, self.sort
         matched = sort.target == State.PUBLISHED
@@ -221,9 +212,8 @@ class _Specimen:
             return self.sort.target
         if self.sort.kind.startswith(("answer", "agreement")):
             return State.ANSWERED
-        return State.LAPSED if self.sort.kind == "reply_received" and self.case.turned else (
-            State.ASKING
-        )  # fmt: skip
+        late = self.case.turned or self.case.outcome not in LISTABLE
+        return State.LAPSED if late and self.sort.kind == "reply_received" else State.ASKING
 
     def _user(self) -> User:
         return User(pk=USER, email="joerg@lab.example", name=self.case.account)

@@ -27,7 +27,7 @@ def part(mail: EmailMessage, kind: str) -> str:
     """The body of the `kind`, "plain" or "html"."""
     body = mail.get_body((kind,))
     assert body is not None, kind
-    return str(body.get_content())
+    return str(body.get_content()).replace("\r\n", "\n")
 
 
 def write(folder: Path) -> int:
@@ -59,7 +59,7 @@ def _begun(folder: Path) -> set[str]:
     mark = folder / MARK
     if mark.is_file():
         names = mark.read_text().splitlines()
-        return {name for name in names if Path(name).name == name}
+        return {n for n in names if Path(n).name == n and n.endswith((".eml", ".html"))}
     if any(folder.iterdir()):
         raise Refused(
             f"{folder} is not empty, and not a gallery of letters: name a folder that is empty or "

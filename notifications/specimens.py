@@ -94,7 +94,7 @@ CASES: Mapping[str, Case] = MappingProxyType({
     "could-not-be-attempted": Case(
         about="a report that could not be attempted", outcome=Outcome.NOT_ATTEMPTED,
         mode=Mode.RERUN, looked_for="Code and weights, in the repository and on the authors' "
-        "pages, from 1 to 3 February 2026.", missing="The training code.",
+        "pages, in the first week of February 2026.", missing="The training code.",
         claims=(_values(place="Table 2", quote="We reach 93.1 %.", metric="accuracy",
                         dataset="WidgetNet", claimed=93.1),),
     ),
@@ -156,11 +156,11 @@ CASES: Mapping[str, Case] = MappingProxyType({
                         metric=HOSTILE[:200], dataset=HOSTILE[:300], claimed=1, runs=[2]),),
         evidence=(("code", "javascript:alert(1)"), ("log", 'https://code.example/"><script>x'),
                   ("other", "https://code.example/](javascript:alert(1))\r\nBcc: x")),
-        note=HOSTILE, answer=HOSTILE * 3, answer_url="javascript:alert(1)",
+        note=HOSTILE, answer=HOSTILE, answer_url="javascript:alert(1)",
         answered_by=HOSTILE[:200], role=HOSTILE[:200], reply=HOSTILE,
     ),
     "years-end": Case(
         about="a deadline on the last day of a year, in the next one by UTC",
-        asked=datetime(2026, 12, 3, 9, 30, tzinfo=UTC),
+        asked=datetime(2026, 12, 3, 14, 0, tzinfo=UTC),
     ),
 })  # fmt: skip

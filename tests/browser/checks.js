@@ -99,7 +99,7 @@ function sideways() {
 
 function stops() {
   const all = [...document.querySelectorAll(
-    "a[href], button, summary, input:not([type=hidden]), select, textarea, [tabindex='0']")]
+    "a[href], button, summary, input:not([type=hidden]), select, textarea, iframe, [tabindex='0']")]
     .filter((one) => one.checkVisibility() && !one.disabled);
   // Of a group of radio buttons Tab reaches the chosen one, or the first.
   return all.filter((one) => {
@@ -123,6 +123,7 @@ function focus() {
   const style = getComputedStyle(here);
   const box = here.getBoundingClientRect();
   let fault = "";
+  if (here.tagName === "IFRAME") return [place(here), ""];  // what is in it shows where one is
   if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) fault = `no outline: ${named(here)}`;
   else if (box.bottom < 0 || box.top > innerHeight) fault = `out of sight: ${named(here)}`;
   else if (here.tabIndex > 0) fault = `an order of its own: ${named(here)}`;
