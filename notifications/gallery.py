@@ -267,8 +267,9 @@ class _Specimen:
         if self.sort.to_author:
             name = f"address-{ADDRESS}" if kind == "published" else f"contact-{CONTACT}"
         key = f"report-{REPORT}.event-{EVENT}.{kind}.{name}"
+        # Without an id, so that the reply address is that of no letter.
         email = Email(
-            pk=EVENT, key=key, kind=kind, event=self.event, language=language,
+            key=key, kind=kind, event=self.event, language=language,
             message_id=headers.message_id(key, settings.MESSAGE_ID_DOMAIN),
             recipient=self.case.email if self.sort.to_author else self._user().email,
             created_at=self.now, not_before=self.now, give_up_at=self.now,
@@ -278,7 +279,7 @@ class _Specimen:
         elif kind != "published":
             email.contact = self.contact
         if kind in set(LetterKind):
-            email.letter = Letter(pk=EVENT, contact=self.contact, kind=kind, owed_at=self.now)
+            email.letter = Letter(contact=self.contact, kind=kind, owed_at=self.now)
         return email
 
     def _content(

@@ -321,7 +321,21 @@ def test_letters_to_new_people_are_in_the_language_of_their_browser(
 ) -> None:
     ask(Client(headers={"Accept-Language": "zh-CN,en;q=0.5"}))
     ask(Client(headers={"Accept-Language": "de,zh;q=0.5"}))
-    assert [mail.subject[:5] for mail in mailoutbox] == ["登录验证码", "Sign-"]
+    ask(Client(headers={"Accept-Language": "en;q=0.2, zh-Hans-SG;q=0.9"}))
+    ask(Client(headers={"Accept-Language": "zh;q=0.3,*;q=0.1,en;q=0.8"}))
+    ask(Client(headers={"Accept-Language": "zh" * 5000}))
+    ask(Client())
+    assert [mail.subject[:5] for mail in mailoutbox] == [
+        "登录验证码", "Sign-", "登录验证码", "Sign-", "Sign-", "Sign-",
+    ]  # fmt: skip
+
+
+def test_an_account_with_a_language_that_is_not_written_gets_its_code_in_english(
+    client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    User.objects.create_user("de@uni.example", language="de")
+    ask(client, "de@uni.example")
+    assert mailoutbox[0].subject.startswith("Sign-in code")
 
 
 def test_the_letter_is_text_and_html_and_names_the_site(

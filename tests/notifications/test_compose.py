@@ -20,9 +20,11 @@ from icalendar import Calendar
 from notifications.compose import TEMPLATES, compose
 from notifications.letters import write_letters
 from notifications.models import Email
+from notifications.wording import moment
+from reports import lifecycle
 from reports.deadlines import in_words
 from reports.links import resolve, token_for
-from reports.models import EventKind, ReportEvent
+from reports.models import EventKind, Reply, ReportEvent
 from reports.reach import LetterKind
 from reports.states import Actor, State
 from tests.notifications.builders import (
@@ -256,7 +258,9 @@ def test_both_is_english_then_chinese_in_one_mail() -> None:
     mail = parsed(letter("notice", "both", author=True))
     text, html = part(mail, "plain"), part(mail, "html")
     assert text.index("Dear Ada Author") < text.index("尊敬的 Ada Author")
-    assert html.index('<div class="letter" lang="en">') < html.index('lang="zh-hans"')
+    assert html.index('<div class="letter" lang="en">') < html.index(
+        '<div class="letter" lang="zh-hans">'
+    )
     assert str(mail["Subject"]) == "Reproduction report: Deep Widgets Are All We Built"
 
 
@@ -290,6 +294,26 @@ def test_a_report_full_of_hostile_text_still_makes_a_letter() -> None:
     assert soup.find(["h1", "h2", "h3", "h4", "code", "pre"]) is None
     assert len(soup.find_all("table")) == 1
     assert mail["X"] is None
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_reply_by_mail_is_shown_to_its_author_with_the_link_to_publish_it(language: str) -> None:
+    row = letter("answer_copy", language, author=True)
+    reply = Reply.objects.create(
+        contact=row.contact, mail=1, content="x", text="Seed *3*.\nSee Table 2.", received_at=NOW,
+        moderator_from=NOW + 7 * DAY,
+    )  # fmt: skip
+    row.kind = "reply_received"
+    row.event = lifecycle.record(
+        row.event.report, EventKind.REPLY, actor=Actor.AUTHOR, now=NOW, contact=row.contact,
+        data={"reply": reply.pk}, to_do=False,
+    )  # fmt: skip
+    mail = parsed(row)
+    text = part(mail, "plain")
+    assert "> Seed *3*.\n> See Table 2.\n" in text
+    assert f"/answer/{token_for(row.contact, NOW)}/?do=answer>" in text
+    assert moment(NOW + 7 * DAY, language) in text
+    assert "Seed *3*." in BeautifulSoup(part(mail, "html"), "html.parser").get_text()
 
 
 def test_many_claims_and_links_are_cut_and_counted() -> None:

@@ -21,7 +21,7 @@ from django.template import engines
 from django.template.base import TextNode
 
 from accounts.models import User
-from notifications import gallery_folder
+from notifications import gallery_folder, reply_address
 from notifications.gallery import (
     LANGUAGES,
     LETTERS,
@@ -189,6 +189,14 @@ def test_nothing_that_somebody_typed_makes_a_header() -> None:
         typed = [line for line in head.split(b"\r\n") if b"evil.example" in line]
         assert all(line.startswith(b"Subject: ") for line in typed), piece
         assert raw(piece).isascii(), piece
+
+
+def test_no_link_and_no_reply_address_of_it_is_that_of_a_letter() -> None:
+    for letter in LETTERS:
+        signed = reply_address.read(str(mail(of(letter))["Reply-To"]), site.LINK_KEY)
+        assert signed is None or signed.number == 0
+        tokens = re.findall(r"/(?:answer|agreement)/([^/\s]*)/", text(of(letter)))
+        assert set(tokens) <= {TOKEN}
 
 
 def test_an_address_beyond_ascii_is_written_in_its_ascii_form() -> None:
