@@ -33,12 +33,15 @@ def schedule(sweep: float) -> dict[str, dict[str, object]]:
         "to-dos": _every("notifications.tasks.write_letters", min(10, sweep)),
         "outbox": _every("notifications.tasks.send_outbox", min(10, sweep)),
         "expired leases": _every("notifications.tasks.free_expired_leases", min(60, sweep * 5)),
+        "incoming mail": _every("notifications.tasks.read_incoming", min(10, sweep)),
+        "probe": _every("notifications.tasks.send_probe", settings.PROBE_SECONDS),
         "letters due": _every("reports.tasks.order_due_letters", sweep),
         "lapse": _every("reports.tasks.lapse_due_inquiries", sweep),
         "agreements": _every("reports.tasks.confirm_agreements", sweep),
         # Hourly and not daily, so that a beat that is often restarted rings for them too.
         "addresses": _every("reports.tasks.forget_addresses", HOUR),
         "recipients": _every("notifications.tasks.forget_recipients", HOUR),
+        "reconciliation": _every("notifications.tasks.reconcile", 6 * HOUR),
         "audit": _every("reports.tasks.audit_listings", 6 * HOUR),
         "sessions": _every("accounts.tasks.clear_expired_sessions", HOUR),
     }

@@ -181,6 +181,7 @@ if IMAP_URL and not re.match(r"imaps?://[^/]+@[^/]", IMAP_URL):
         "for STARTTLS; write %40 for an @ in the name, and encode the password alike."
     )
 LISTENS = RECEIVE_MAIL or bool(IMAP_URL)
+OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")  # who learns what reconcile finds
 PROBE_SECONDS = max(SWEEP_SECONDS, RESPONSE_WINDOW.total_seconds() / 28 / 24)  # hourly
 # Where `manage.py receive_mail` logs; without it to the system's log, as a mail server does.
 RECEIVE_MAIL_LOG = env.str("RECEIVE_MAIL_LOG", default="")

@@ -58,9 +58,9 @@ def content_of(mail: Mail) -> str:
 def act(incoming: Incoming, mail: Mail, verdict: Verdict, now: datetime) -> Done:
     """Do what the mail asks for; fills in what the row says of it, and saves nothing of the row."""
     found = matching.match(mail, verdict, incoming.sent_to)
+    incoming.matched_by = found.by
     if found.probe is not None:
         return _probe(found.probe, incoming, now)
-    incoming.matched_by = found.by
     if found.emails:
         first = found.emails[0]
         incoming.email, incoming.contact = first, first.contact
@@ -220,8 +220,8 @@ def why_not_answering(mail: Mail, contact: Contact | None) -> Done | None:
     ):
         return Done(
             "Our mail server does not say that it really came from its sender.",
-            suggestion=f"If the words fit, take it as the answer of {contact.name}: they confirm "
-            "it through a letter to the address we know.",
+            suggestion=f"If the words fit, take it as the answer of {contact.name}: a letter goes "
+            "to the address we know, and asks for its kind.",
         )
     return None
 

@@ -67,7 +67,7 @@ BY_KIND: dict[EventKind, tuple[Order, ...] | None] = {
         Order("answer_copy", (To.ACTOR,)),
         Order("answer", (To.OTHERS, To.REPORTER)),
     ),
-    EventKind.REPLY: (),
+    EventKind.REPLY: (Order("reply_received", (To.ACTOR,)),),
     EventKind.AGREEMENT: None,  # BY_STEP
     EventKind.SEARCH: (),
 }

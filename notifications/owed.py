@@ -3,7 +3,7 @@
 from notifications.models import Email
 from notifications.recipients import REACHED, opted_out
 from reports import facts
-from reports.models import Agreement, Contact, EventKind, Report, ReportEvent
+from reports.models import Agreement, Contact, EventKind, Reply, Report, ReportEvent
 from reports.states import State
 
 _WHILE_OPEN = {EventKind.EXTENSION, EventKind.HOLD, EventKind.RELEASE}
@@ -47,6 +47,8 @@ def _overtaken(event: ReportEvent, report: Report) -> str:
         return moved_on
     if kind is EventKind.HOLD and _hold_ended(event):
         return "the hold was released"
+    if kind is EventKind.REPLY and _decided(event):
+        return "the author chose its kind already"
     if kind is EventKind.AGREEMENT and event.data["step"] in ("asked", "confirmed"):
         return _agreement_moved_on(event)
     return ""
@@ -56,6 +58,10 @@ def _hold_ended(event: ReportEvent) -> bool:
     return event.report.inquiry.holds.filter(
         pk=event.data.get("hold"), released_at__isnull=False
     ).exists()
+
+
+def _decided(event: ReportEvent) -> bool:
+    return Reply.objects.filter(pk=event.data["reply"], decided_at__isnull=False).exists()
 
 
 def _agreement_moved_on(event: ReportEvent) -> str:

@@ -3,7 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
-from notifications import claims, letters, mailbox, outbox, retention
+from notifications import (
+    claims,
+    letters,
+    mailbox,
+    outbox,
+    probe,
+    reading,
+    reconciliation,
+    retention,
+)
 from notifications.models import Email
 
 
@@ -38,6 +47,25 @@ def read_mailbox() -> None:
 
 
 @shared_task
+def read_incoming() -> None:
+    """Read, match and act on the mail that came in."""
+    reading.process_waiting(now=timezone.now())
+
+
+@shared_task
+def send_probe() -> None:
+    """Write to ourselves, to see that answers reach us."""
+    probe.send(now=timezone.now())
+
+
+@shared_task
+def reconcile() -> None:
+    """Tell the operator what stands that should not."""
+    reconciliation.reconcile(now=timezone.now())
+
+
+@shared_task
 def forget_recipients() -> None:
-    """Forget whom mail went to, once it is not needed."""
+    """Forget whom mail went to, and what came in, once it is not needed."""
     retention.forget_recipients(now=timezone.now())
+    retention.forget_incoming(now=timezone.now())

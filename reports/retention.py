@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 
 from reports import lifecycle
 from reports.links import VALID_AFTER_END
-from reports.models import AddressSearch, Contact, Report, Suggestion
+from reports.models import AddressSearch, Contact, Reply, Report, Suggestion
 from reports.states import State
 
 ADDRESS = re.compile(r"\S+@\S+")
@@ -55,6 +55,7 @@ def _forget(report_id: int, now: datetime) -> bool:
         for search in AddressSearch.objects.filter(report=report):
             search.where, search.found = _without(search.where), _without(search.found)
             search.save(update_fields=["where", "found"])
+        Reply.objects.filter(contact__inquiry__report=report).update(text="")
         typed = report.typed.items()
         report.typed = {name: value for name, value in typed if not TYPED.fullmatch(name)}
         report.forgotten_at = now
