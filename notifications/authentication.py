@@ -7,6 +7,8 @@ come from outside under its name (RFC 8601, section 5).
 import re
 from collections.abc import Iterable
 
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
+_REASON = re.compile(r"\breason\s*=\s*\S+", re.IGNORECASE)
 _COMMENT = re.compile(r"\([^()]*\)")
 _RESULT = re.compile(r"^\s*(dmarc|dkim|spf)\s*=\s*([a-z]+)\b(.*)$", re.IGNORECASE | re.DOTALL)
 _PROPERTY = re.compile(
@@ -28,7 +30,8 @@ def authenticated(results: Iterable[str], *, authserv_id: str, domain: str) -> b
 
 
 def _plain(value: str) -> str:
-    """Without comments, which may hold anything."""
+    """Without quoted strings, reasons and comments, in which a sender's words may stand."""
+    value = _REASON.sub(" ", _QUOTED.sub('""', value))
     before = ""
     while before != value:
         before, value = value, _COMMENT.sub(" ", value)

@@ -100,8 +100,9 @@ def _in_order(emails: Iterable[Email]) -> list[Email]:
     """Each once, one for each recipient of a report, in the order in which reports are locked."""
     newest: dict[tuple[object, ...], Email] = {}
     for email in sorted(emails, key=lambda one: one.pk):
-        key = (email.event_id and email.event.report_id, email.contact_id, email.user_id)
-        newest[key if email.event_id else (email.pk,)] = email
+        event = email.event
+        about = (email.pk,) if event is None else (event.report_id, email.contact_id, email.user_id)
+        newest[about] = email
     return sorted(
         newest.values(),
         key=lambda one: (
