@@ -11,7 +11,7 @@ from reports.agreements import confirm_due
 from reports.lapse import lapse_due
 from reports.letters_due import order_due_letters
 from reports.states import State
-from tests.reports.machine.mail import Mail
+from tests.reports.machine.incoming import Incomes
 from tests.reports.machine.people import FORMS
 from tests.reports.machine.world import DAY, DONE, SECOND
 
@@ -29,7 +29,7 @@ STEPS = (
 WINDOWS = (28 * DAY, 28 * DAY, 2 * DAY, 180 * DAY, 120 * SECOND, timedelta(hours=30))
 
 
-class Clock(Mail):
+class Clock(Incomes):
     """Moves `now`; rings the sweeps."""
 
     def sweep(self, name: str) -> int:

@@ -84,7 +84,15 @@ class Case:
         released = {e.data["hold"] for e in self.kind("release")}
         if any(e.data["hold"] not in released for e in self.kind("hold")):
             wrong.append("a hold stood")
+        for contact in self._contacts():
+            for reply in self.s.of("replies", "contact_id", contact.id):
+                waited = reply.decided_at is None or reply.decided_at > self.event.at
+                if waited and self._had_come(reply):
+                    wrong.append("an answer by mail waited for its kind")
         return wrong
+
+    def _had_come(self, reply: Row) -> bool:
+        return any(e.data["reply"] == reply.id for e in self.kind("reply"))
 
     def _answered_elsewhere(self) -> list[str]:
         mine = self._claims(self.report.id)
@@ -116,7 +124,25 @@ class Case:
     def _counting(self) -> list[Row]:
         """Corresponding, first, last, or with a moderator's reason; nobody who is no author."""
         authors = len(self.s.of("authors", "paper_id", self.report.paper_id))
-        return [c for c in self._contacts() if self._counts(c, authors) and not self._void(c)]
+        return [
+            c
+            for c in self._contacts()
+            if self._counts(c, authors) and not self._void(c) and not self._complained(c)
+        ]
+
+    def _complained(self, contact: Row) -> bool:
+        return any(
+            e.contact_id == contact.id and e.data["fact"] == "reported as spam"
+            for e in self.kind("letter_fact")
+        )
+
+    def _robots_only(self, contact: Row, letters: list[Row]) -> bool:
+        """Whether robots answered every letter, and no moderator has said what they are."""
+        told = [e for e in self.kind("decision") if e.contact_id == contact.id]
+        if any(e.data["what"].startswith("robots") for e in told):
+            return False
+        handed = [x for x in letters if self._handed(x)]
+        return all(self._fact(x, "answered by a robot") for x in handed)
 
     def _counts(self, contact: Row, authors: int) -> bool:
         decided = any(
@@ -142,10 +168,16 @@ class Case:
         ]
 
     def _fact(self, letter: Row, fact: str) -> datetime | None:
+        """When it was first told, since the letter last came back to be sent again."""
+        found = None
         for e in self.kind("letter_fact"):
-            if e.data["letter"] == letter.id and e.data["fact"] == fact:
-                return e.at
-        return None
+            if e.data.get("letter") != letter.id:
+                continue
+            if e.data["fact"] == "returned":
+                found = None
+            elif e.data["fact"] == fact and found is None:
+                found = e.at
+        return found
 
     def _handed(self, letter: Row) -> datetime | None:
         return self._fact(letter, "handed over")
@@ -180,7 +212,7 @@ class Case:
         if not letters:
             return False
         used = [x for x in letters if x.address_id == letters[-1].address_id]
-        if any(self._failed(x) for x in used):
+        if any(self._failed(x) for x in used) or self._robots_only(contact, used):
             return False
         got = {x.id: self._arrived(x) for x in used}
         kinds = {x.kind for x in used if got[x.id] is not None}

@@ -57,6 +57,7 @@ class Lives(Clock):
         self.judged = max(s.events, default=0)
         check_open_listings(s)
         check_rows(s)
+        self.mail_is_never_stuck()
 
     def teardown(self) -> None:
         try:

@@ -16,7 +16,9 @@ from tests.reports.machine.people import Authors, Moderators, Reporters, number
 from tests.reports.machine.world import DONE, SECOND
 
 REPLIES = (*("accept",) * 6, "no such address", "try later", "refuse", "hang up", "away", "crash")
-SILENCED = (Contact.State.FAILED, Contact.State.VOID, Contact.State.OPTED_OUT)
+SILENCED = (
+    Contact.State.FAILED, Contact.State.VOID, Contact.State.OPTED_OUT, Contact.State.COMPLAINED,
+)  # fmt: skip
 
 
 class Crash(BaseException):

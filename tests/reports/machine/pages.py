@@ -4,7 +4,7 @@ import re
 
 from django.test import Client
 
-from reports.models import Answer, Claim, Report
+from reports.models import Answer, Claim, Reply, Report
 from tests.reports.machine.record import PUBLIC
 from tests.reports.machine.snapshot import Snapshot
 
@@ -31,6 +31,8 @@ def _hidden() -> set[str]:
         answers = set(MARKER.findall(" ".join(a.text for a in report.answers.all())))
         line = report.state == "withdrawn" and report.public_at is not None
         (seen if report.state in PUBLIC or line else hidden).update(answers)
+    # What came by mail is not public; what of it was published stands in an answer.
+    hidden.update(MARKER.findall(" ".join(Reply.objects.values_list("text", flat=True))))
     return hidden - seen
 
 

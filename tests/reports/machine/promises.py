@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from tests.reports.machine.snapshot import Row, Snapshot
 
-GONE = ("failed", "void")
+GONE = ("failed", "void", "complained")
 SILENCED = (*GONE, "opted_out")
 REMINDERS = ("reminder_1", "reminder_2")
 RUNNING = ("asking", "unreachable")
@@ -27,13 +27,23 @@ def check_deadlines(s: Snapshot, inquiry: Row) -> None:
 
 
 def check_letters(s: Snapshot, inquiry: Row) -> None:
-    """Letters to one address leave in their order, with the gap between two; one is pending."""
+    """Letters to one address leave in their order, with the gap between two; one is pending.
+
+    One that came back is sent again when it can be: it had not arrived.
+    """
     gap = timedelta(seconds=inquiry.frozen_policy["gap"])
+    returned = {
+        e.data["letter"]
+        for e in s.of("events", "report_id", inquiry.report_id)
+        if e.kind == "letter_fact" and e.data["fact"] == "returned"
+    }
     for contact in s.of("contacts", "inquiry_id", inquiry.id):
         letters = s.of("letters", "contact_id", contact.id)
         assert sum(pending(letter) for letter in letters) <= 1
         for address in {letter.address_id for letter in letters}:
             own = [x for x in letters if x.address_id == address and x.handed_over_at is not None]
+            if returned & {x.id for x in letters}:
+                continue
             own.sort(key=lambda x: (x.handed_over_at, x.id))
             sent = [x for x in own if s.of("emails", "letter_id", x.id)]
             for before, after in pairwise(sent):

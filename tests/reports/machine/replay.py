@@ -89,8 +89,14 @@ def check_letters(s: Snapshot, inquiry: Row) -> None:
     """What is known of each letter follows from the events."""
     facts: dict[int, dict[str, Row]] = {}
     for e in s.of("events", "report_id", inquiry.report_id):
-        if e.kind == "letter_fact":
-            facts.setdefault(e.data["letter"], {})[e.data["fact"]] = e
+        if e.kind != "letter_fact" or "letter" not in e.data:
+            continue
+        known = facts.setdefault(e.data["letter"], {})
+        if e.data["fact"] == "returned":
+            for fact in ("handed over", "delivered", "answered by a robot"):
+                known.pop(fact, None)
+        elif e.data["fact"] != "answered by a robot" or "handed over" in known:
+            known.setdefault(e.data["fact"], e)
     for contact in s.of("contacts", "inquiry_id", inquiry.id):
         for letter in s.of("letters", "contact_id", contact.id):
             known = facts.pop(letter.id, {})
@@ -101,6 +107,7 @@ def check_letters(s: Snapshot, inquiry: Row) -> None:
             assert letter.handed_over_at == at.get("handed over"), (letter, at)
             assert letter.delivered_at == at.get("delivered"), (letter, at)
             assert letter.failed_at == at.get("failed"), (letter, at)
+            assert letter.robot_at == at.get("answered by a robot"), (letter, at)
             if letter.cancelled_at is not None:
                 assert letter.cancelled_at == at.get("cancelled"), (letter, at)
                 assert letter.reason.strip()
