@@ -5,6 +5,7 @@ Called in the transaction that marks the mail's row; facts are told to reports t
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,7 @@ from reports import inquiry as clock
 from reports.models import Address, Contact, Hold, Inquiry, Probe, Reply, Report
 from reports.states import Actor
 
+LINK = re.compile(r"\S*/(?:answer|agreement)/\S*")
 AGAIN = 28
 """A letter that came back is sent again after this fraction of the time it is given, at least."""
 
@@ -178,7 +180,8 @@ def words_of(incoming: Incoming) -> str:
 
 
 def _person(incoming: Incoming, mail: Mail, found: Match, now: datetime) -> Done:
-    incoming.text = new_text(mail.text, mail.html)
+    # A letter of ours that was passed on may stand in it, and its link is a key.
+    incoming.text = LINK.sub("…", new_text(mail.text, mail.html))
     to_authors = [email for email in found.emails if email.contact is not None]
     if not to_authors:
         return hold(incoming, mail, found, "A person wrote, about no letter to an author.", now)

@@ -1,4 +1,4 @@
-"""Did we send all that we should have, and do we hear: what stands that should not, for the operator.
+"""Did we send all that we should have, and do we hear: what the operator should look at.
 
 Everything here heals by itself or says why it cannot; nothing is changed. Reads only, but for the
 mail to the operator.

@@ -222,8 +222,10 @@ def delayed(*, letter_id: int, reason: str, now: datetime) -> None:
 def answered_by_robot(*, letter_id: int, reason: str, now: datetime) -> None:
     """An out-of-office or another robot answered the letter: never an answer, and the clock runs
     on; an author whose every letter drew one does not count as reached until a moderator has said
-    what it is."""
-    letter, _, _ = _lock(letter_id)
+    what it is. Once the inquiry has ended it changes nothing."""
+    letter, _, inquiry = _lock(letter_id)
+    if inquiry.report.state not in contacts.RUNNING:
+        return
     if letter.handed_over_at is not None and letter.robot_at is None:
         letter.robot_at = now
         letter.save(update_fields=["robot_at"])

@@ -45,7 +45,7 @@ def held_up(contact: Contact) -> bool:
 
 
 def test_an_authors_reply_opens_a_hold_and_asks_for_its_kind(smtp_server: SmtpServer) -> None:
-    first, second = asked(smtp_server)
+    first, _ = asked(smtp_server)
     letter = letter_to(first)
     text = "We used another split.\n\n> A report about your paper\n> says this"
     row = arrive(person(sender=address_of(first), to=reply_to(letter), text=text))
@@ -326,7 +326,7 @@ def test_a_mail_that_cannot_be_read_blocks_its_report_and_no_other_mail(
     """Cases, row 10: 10 mails with poison at 5."""
     from notifications import inbound
 
-    first, second = asked(smtp_server)
+    first, _ = asked(smtp_server)
     act = inbound.act
     poison = person(sender=address_of(first), to=reply_to(letter_to(first)), text="poison")
 

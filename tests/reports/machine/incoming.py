@@ -1,4 +1,4 @@
-"""What comes in: failure notices, robots, complaints, answers by mail, and mail nobody can place."""
+"""What comes in: failure notices, robots, complaints, answers by mail, mail nobody can place."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -126,8 +126,8 @@ class Incomes(Mail):
                 self.attempt("take", held.take_as_answer, contact_id=mail.contact_id, **words)
             case "address":
                 self.attempt(
-                    "add address", held.add_address, contact_id=mail.contact_id,
-                    source="signature", **words,
+                    "add address", held.add_address, report_id=mail.report_id,
+                    author_position=mail.contact.position, source="signature", **words,
                 )  # fmt: skip
             case "robot":
                 self.attempt("a robot", held.robot, **words)
@@ -137,7 +137,7 @@ class Incomes(Mail):
                 self.attempt("a failure notice", held.failure, **words)
 
     def mail_is_never_stuck(self) -> None:
-        """While a report is asking, a mail that waits holds it up; and somebody can decide on it."""
+        """While a report is asking, mail that waits holds it up, and nothing else that came in."""
         for report in self.in_state(State.ASKING):
             inquiry = self.s.inquiry_of(report.id)
             behind = {
