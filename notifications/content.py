@@ -35,7 +35,6 @@ class Content:
     evidence: Sequence[tuple[str, str]]
     answer: Answer | None
     agreement: Agreement | None
-    reply: Reply | None
     deadline: datetime | None
     token: str
     agreement_token: str
@@ -217,17 +216,11 @@ def contents(email: Email, language: str, now: datetime, printed: datetime | Non
         evidence=evidence,
         answer=_answer_of(event.data, agreement),
         agreement=agreement,
-        reply=_reply_of(event.data),
         deadline=printed or (inquiry.deadline if inquiry is not None else None),
         token=links.token_for(contact, now) if isinstance(contact, Contact) else "",
         agreement_token=links.agreement_token(agreement) if confirming and agreement else "",
         reply=_reply_of(event.data),
     )
-
-
-def _reply_of(data: dict[str, Any]) -> Reply | None:
-    pk = data.get("reply")
-    return Reply.objects.get(pk=pk) if pk is not None else None
 
 
 def _agreement(data: dict[str, Any]) -> Agreement | None:

@@ -35,7 +35,7 @@ TOKEN = "reply+rabc@site.example"
         (b"Subject: x\n\nDelivered-To: forged@site.example\n", "", ""),
         (b"no header\nDelivered-To: forged@site.example\n", "", ""),
         (b"From ada@uni.example Mon Mar  2\nDelivered-To: reply+rabc@site.example\n\n", TOKEN, ""),
-        (b"Delivered-To: \0reply+rabc@site\0.example\nReturn-Path: <\xff@b>\n\n", TOKEN, "\ufffd@b"),
+        (b"Delivered-To: \0reply+rabc@site\0.example\nReturn-Path: <\xff@b>\n", TOKEN, "\ufffd@b"),
         (b"", "", ""),
     ],
 )  # fmt: skip
