@@ -1,8 +1,10 @@
 """Every setting, from the environment. docs/operations.md explains each."""
 
 import ipaddress
+import os
 import re
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
@@ -180,7 +182,30 @@ if IMAP_URL and not re.match(r"imaps?://[^/]+@[^/]", IMAP_URL):
         "IMAP_URL names no mailbox: write it like imaps://user:password@host:993/INBOX, or imap:// "
         "for STARTTLS; write %40 for an @ in the name, and encode the password alike."
     )
-LISTENS = RECEIVE_MAIL or bool(IMAP_URL)
+MAIL_PROVIDER = env.str("MAIL_PROVIDER", default="")  # posted by it: "mailgun", "postmark" ...
+ANYMAIL: dict[str, object] = {
+    name.removeprefix("ANYMAIL_"): {"true": True, "false": False}.get(value.lower(), value)
+    for name, value in os.environ.items()
+    if name.startswith("ANYMAIL_")
+}
+if MAIL_PROVIDER:
+    if not re.fullmatch(r"(?!base$)[a-z_]+", MAIL_PROVIDER) or not find_spec(
+        f"anymail.webhooks.{MAIL_PROVIDER}"
+    ):
+        raise ImproperlyConfigured(
+            f"MAIL_PROVIDER={MAIL_PROVIDER!r} is none that django-anymail knows: write it as in "
+            "its addresses, like mailgun, postmark or amazon_ses."
+        )
+    # Several with commas between: while one takes the place of another.
+    _secrets = env.list("ANYMAIL_WEBHOOK_SECRET", default=[])
+    if not _secrets or not all(re.fullmatch(r"[^:]+:.{16,}", secret) for secret in _secrets):
+        raise ImproperlyConfigured(
+            "MAIL_PROVIDER needs ANYMAIL_WEBHOOK_SECRET, like name:long-random-password (16 "
+            "letters or more): anybody could post mail in the name of authors otherwise."
+        )
+    ANYMAIL["WEBHOOK_SECRET"] = _secrets
+    INSTALLED_APPS.append("anymail")
+LISTENS = RECEIVE_MAIL or bool(IMAP_URL) or bool(MAIL_PROVIDER)
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")  # who learns what reconcile finds
 PROBE_SECONDS = max(SWEEP_SECONDS, RESPONSE_WINDOW.total_seconds() / 28 / 24)  # hourly
 # Where `manage.py receive_mail` logs; without it to the system's log, as a mail server does.
@@ -271,7 +296,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "accounts.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes
+# Bytes. A provider posts a mail as one field of a form; nginx limits it by address (docker/).
+DATA_UPLOAD_MAX_MEMORY_SIZE = (48 if MAIL_PROVIDER else 2) * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # --- words and time ---------------------------------------------------------------------

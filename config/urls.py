@@ -29,3 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if settings.MAILBOX_DIR:
     urlpatterns.append(path("mailbox/", include("config.mailbox")))
+if settings.MAIL_PROVIDER:
+    urlpatterns.append(path("mail/", include("config.provider_urls")))

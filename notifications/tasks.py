@@ -12,6 +12,7 @@ from notifications import (
     reading,
     reconciliation,
     retention,
+    tracking,
 )
 from notifications.models import Email
 
@@ -68,4 +69,5 @@ def reconcile() -> None:
 def forget_recipients() -> None:
     """Forget whom mail went to, and what came in, once it is not needed."""
     retention.forget_recipients(now=timezone.now())
+    tracking.forget_events(now=timezone.now())
     retention.forget_incoming(now=timezone.now())

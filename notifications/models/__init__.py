@@ -2,5 +2,6 @@
 
 from notifications.models.email import Email
 from notifications.models.incoming import Incoming, Mailbox, Robot
+from notifications.models.provider import ProviderEvent
 
-__all__ = ["Email", "Incoming", "Mailbox", "Robot"]
+__all__ = ["Email", "Incoming", "Mailbox", "ProviderEvent", "Robot"]
