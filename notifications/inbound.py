@@ -13,7 +13,7 @@ from datetime import datetime
 from django.conf import settings
 
 from accounts.models import User
-from notifications import matching, mime
+from notifications import mailbox, matching, mime
 from notifications.addresses import domain_of, same_address
 from notifications.authentication import authenticated
 from notifications.classify import Kind, Verdict
@@ -85,10 +85,12 @@ def act(incoming: Incoming, mail: Mail, verdict: Verdict, now: datetime) -> Done
 
 def _probe(number: int, incoming: Incoming, now: datetime) -> Done:
     """Our own probe came back: all mail that came before it has been read, since it is read in its
-    order; but not while an earlier one waits unread."""
+    order; but not while an earlier one waits unread, here or in the mailbox."""
     earlier = Incoming.objects.filter(state=Incoming.State.WAITING, pk__lt=incoming.pk)
     if earlier.exists():
         return Done("our own probe; earlier mail waits unread, so it proves nothing")
+    if mailbox.unfinished():
+        return Done("our own probe; the mailbox holds mail that cannot be read: it proves nothing")
     Probe.objects.filter(pk=number, returned_at=None).update(returned_at=now)
     return Done("our own probe came back")
 

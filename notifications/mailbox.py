@@ -57,6 +57,14 @@ def read(*, clock: Clock, limit: int = LIMIT, budget: timedelta = BUDGET) -> int
         return ring.stored
 
 
+def unfinished() -> int:
+    """How many messages of the mailbox were begun and are not stored: each may be an answer."""
+    if not settings.IMAP_URL:
+        return 0
+    name = imap.account(settings.IMAP_URL).name
+    return Mailbox.objects.filter(name=name).values_list("leftovers", flat=True).first() or 0
+
+
 @contextmanager
 def _alone(name: str) -> Iterator[bool]:
     """Whether nobody else reads this mailbox; then nobody does until the end of the `with`.

@@ -67,7 +67,7 @@ def reconcile() -> None:
 
 @shared_task
 def forget_recipients() -> None:
-    """Forget whom mail went to, and what came in, once it is not needed."""
+    """Forget whom mail went to, what came in and what providers told, once it is not needed."""
     retention.forget_recipients(now=timezone.now())
     tracking.forget_events(now=timezone.now())
     retention.forget_incoming(now=timezone.now())

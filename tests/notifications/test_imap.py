@@ -20,8 +20,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from config.celery import schedule
-from notifications import imap, incoming, mailbox, tasks
+from notifications import imap, incoming, mailbox, reply_address, tasks
 from notifications.models import Incoming, Mailbox
+from notifications.reading import process_waiting
+from notifications.reply_address import Purpose
+from reports.models import Probe
 from tests.mail_configuration import PRESENT, REGISTRY, home
 from tests.mailserver import MailServer
 from tests.notifications.builders import Clock
@@ -278,6 +281,26 @@ def test_a_message_that_cannot_be_fetched_hinders_no_other(
     assert _read(clock) == 1
     assert _raw()[-1] == mails[4]
     assert _box().leftovers == 0
+
+
+def test_while_a_message_cannot_be_fetched_no_probe_proves_that_we_listen(
+    server: MailServer,
+) -> None:
+    """It may be the answer of an author."""
+
+    def probe_back(number: int) -> bool:
+        probe = Probe.objects.create(sent_at=timezone.now())
+        token = reply_address.token(Purpose.PROBE, probe.pk, conf.LINK_KEY)
+        server.put(f"To: reply+{token}@site.example\r\nSubject: {number}\r\n\r\nx\r\n".encode())
+        assert _read() >= 1
+        process_waiting(now=timezone.now())
+        return Probe.objects.filter(pk=probe.pk, returned_at__isnull=False).exists()
+
+    server.put(_mail())
+    with _poison(server, 0):
+        assert probe_back(1) is False
+        assert probe_back(2) is False
+    assert probe_back(3) is True
 
 
 def test_a_message_that_stays_undone_for_an_hour_is_alarmed_once(
