@@ -73,7 +73,17 @@ def from_a_daemon(mail: Mail) -> bool:
     if not named:  # `MAILER-DAEMON <>`, or words only
         values = mail.headers.all("from")
         return any(value.strip() == "<>" or _DAEMON_NAME.search(value) for value in values)
+    if written_by_hand(mail) and all(_PERSON.search(local) for _, local in named):
+        return False
     return any(_DAEMON.fullmatch(local) or _DAEMON_NAME.search(name) for name, local in named)
+
+
+_PERSON = re.compile(r"\.[a-z]{2,}$", re.IGNORECASE)  # postmaster.singh is somebody's name
+
+
+def written_by_hand(mail: Mail) -> bool:
+    """Whether it answers a mail, and a program with which people write says that it made it."""
+    return _answers(mail) and _by_a_mail_program(mail) and not null_path(mail)
 
 
 def null_path(mail: Mail) -> bool:
@@ -208,10 +218,10 @@ _NOBODY = re.compile(
 _LIST = ("list-id", "list-post", "list-unsubscribe", "x-mailman-version", "x-beenthere")
 _TICKETS = re.compile(
     r"x-(?:otrs|rt|zendesk|freshdesk|jira|atlassian|osticket|sfdc|salesforce|hubspot|helpscout"
-    r"|kayako|zammad|redmine|request-tracker)\b.*|rt-(?:ticket|originator)"
+    r"|kayako|redmine|request-tracker)\b.*|rt-(?:ticket|originator)"
 )
 _PROGRAMS = re.compile(
-    r"otrs|zendesk|jira|freshdesk|osticket|request tracker|help ?scout|hubspot|salesforce|zammad"
+    r"otrs|zendesk|jira|freshdesk|osticket|request tracker|help ?scout|hubspot|salesforce"
     r"|phpmailer|mailchimp|sendgrid|wordpress",
     re.IGNORECASE,
 )
@@ -235,7 +245,7 @@ def suspicious(mail: Mail) -> str:
 def _by_its_subject(mail: Mail) -> str:
     if of_an_answering_machine(mail.subject):
         return "Its subject begins as answering machines write it."
-    if of_a_notice(mail.subject) and not (_answers(mail) and _by_a_mail_program(mail)):
+    if of_a_notice(mail.subject) and not written_by_hand(mail):
         return "Its subject is that of a failure notice."
     if passes_a_notice_on(mail.subject) and not mail.of_type(*_RETURNED):
         return "Its subject is that of a failure notice that somebody passes on."
@@ -243,7 +253,8 @@ def _by_its_subject(mail: Mail) -> str:
 
 
 def _by_its_headers(mail: Mail) -> str:
-    if any(_NOBODY.fullmatch(address.partition("@")[0]) for _, address in mail.senders):
+    names = [address.partition("@")[0] for _, address in mail.senders]
+    if any(_NOBODY.fullmatch(name) for name in names) and not written_by_hand(mail):
         return "Its sender is an address that nobody reads."
     if "x-ms-exchange-inbox-rules-loop" in mail.headers:
         return "A rule of the sender's mailbox sent it on (X-MS-Exchange-Inbox-Rules-Loop)."
@@ -268,4 +279,6 @@ def _answers(mail: Mail) -> bool:
 
 def _by_a_mail_program(mail: Mail) -> bool:
     """Whether a program with which people write says that it made the mail."""
+    if "x-gm-message-state" in mail.headers:  # Gmail; its robots say Auto-Submitted
+        return True
     return any(_PEOPLES.search(mail.headers.first(name)) for name in ("user-agent", "x-mailer"))

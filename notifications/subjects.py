@@ -10,7 +10,7 @@ import unicodedata
 from notifications.patterns import one_of
 
 _AWAY = r"""
-    auto(?:matic)?[ -]?(?:reply|response|responder|respond|answer)|auto-?replied|auto
+    (?:\w+!? )?auto(?:matic)?[ -]?(?:reply|response|responder|respond|answer)|auto-?replied|auto
     out[ -]of[ -](?:the[ -])?office(?:[ -](?:auto[ -]?)?(?:reply|response|message|notification))?
     ooo|oof
     vacation(?: (?:reply|message|response|notice))?|away from (?:my )?(?:mail|office|e-?mail|desk)
