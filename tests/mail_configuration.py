@@ -243,7 +243,7 @@ piped unix - n n - - pipe flags=DOR user=nobody null_sender=
 {DEAF} smtp:[127.0.0.1]:{ports.deaf}
 """,
         # Without these the responder does not see that a program wrote.
-        "robot": "/^(Auto-Submitted|Precedence|List-[a-z-]+):/ IGNORE\n",
+        "robot": "/^(Auto-Submitted|X-Auto-Response-Suppress|Precedence|List-[a-z-]+):/ IGNORE\n",
         "logins": "/^(.+)$/ $1\n",
         "pass": f"/^/ PREPEND {verdict}: dmarc=pass header.from={AUTHORS}\n",
         "fail": f"/@(.+)$/ PREPEND {verdict}: dmarc=fail header.from=$1\n",
