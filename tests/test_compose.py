@@ -89,6 +89,8 @@ def test_the_settings_load_with_the_variables_of_the_composition() -> None:
         "POSTGRES_PASSWORD": "abc123",
         "DEFAULT_FROM_EMAIL": "Unreproduced <registry@example.org>",
         "MESSAGE_ID_DOMAIN": "example.org",
+        "REPLY_ADDRESS": "reply+{}@example.org",
+        "RETURN_ADDRESS": "bounce+{}@example.org",
     }
     written = {
         name: re.sub(

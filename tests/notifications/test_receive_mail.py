@@ -9,8 +9,10 @@ import pytest
 
 from notifications import incoming
 from notifications.models import Incoming
+from tests.mail_configuration import PIPED, PRESENT
+from tests.mailserver import MailServer, program
 from tests.notifications.processes import ROOT, command, database_url, environment
-from tests.servers import free_port
+from tests.servers import free_port, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
 TO = "reply+rabc@site.example"
@@ -138,3 +140,24 @@ def test_a_log_that_cannot_be_written_hinders_nothing(tmp_path: Path) -> None:
         done = command("receive_mail", given=MAIL, env=env | {"DATABASE_URL": away})
         _put_off(done, "OperationalError")
     assert Incoming.objects.count() == 1
+
+
+def test_a_real_mail_server_hands_mail_in_and_keeps_it_while_the_database_is_away(
+    mail_server: MailServer,
+) -> None:
+    to = f"reply+RABC@{PIPED}"
+    receive = [sys.executable, str(ROOT / "manage.py"), "receive_mail"]
+    envelope = ["--from", "${sender}", "--to", "${original_recipient}"]
+    away = environment(DATABASE_URL=database_url(HOST="127.0.0.1", PORT=str(free_port())))
+    mail_server.receiver = program([*receive, *envelope], env=away)
+    mail_server.reply(PRESENT, f"From: {PRESENT}\nTo: {to}\nSubject: Re: x\n\nHi\n".encode())
+    wait_for(lambda: "not stored for now" in mail_server.log(), 10, "a first try")
+    assert len(mail_server.queue()) == 1
+
+    mail_server.receiver = program([*receive, *envelope], env=environment())
+    mail_server.from_outside("", f"To: {to}\nSubject: Undelivered\n\nHi\n".encode())
+    wait_for(lambda: not mail_server.queue(), 20, "the delivery of both")
+
+    stored = Incoming.objects.order_by("sent_by")
+    assert [(mail.sent_by, mail.sent_to) for mail in stored] == [("<>", to), (PRESENT, to)]
+    assert mail_server.mailbox(PRESENT) == []  # nothing was sent back
