@@ -87,7 +87,6 @@ def _sorts() -> Iterator[Sort]:
     for order in chain.from_iterable(orders or () for orders in BY_KIND.values()):
         for to in order.to:
             yield Sort(order.kind, to is not To.REPORTER)
-    yield Sort("reply_received", to_author=True)
     yield Sort(SIGN_IN, to_author=False)
 
 

@@ -92,7 +92,7 @@ class Incoming(models.Model):
 class Robot(models.Model):
     """A sender whose mail about a report is a robot's: decided once, it blocks no more."""
 
-    report = models.ForeignKey(Report, models.PROTECT, related_name="+")
+    report = models.ForeignKey(Report, models.PROTECT, related_name="+", db_index=False)
     sender_hash = models.CharField(max_length=64, help_text="SHA-256 of the address.")
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -81,11 +81,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reply',
             name='contact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='reports.contact'),
-        ),
-        migrations.AddIndex(
-            model_name='reply',
-            index=models.Index(condition=models.Q(('decided_at', None)), fields=['contact'], name='reply_waiting'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='reports.contact'),
         ),
         migrations.AddConstraint(
             model_name='reply',

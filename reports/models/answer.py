@@ -53,7 +53,7 @@ class Reply(models.Model):
     """An answer that came by mail: it waits, under a hold, until the author, or after seven days a
     moderator, has chosen its kind (product.md, section 4)."""
 
-    contact = models.ForeignKey(Contact, models.PROTECT, related_name="replies")
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="replies", db_index=False)
     mail = models.PositiveBigIntegerField(help_text="The incoming mail, by its id.")
     content = models.CharField(max_length=64, help_text="SHA-256 of what was sent.")
     text = models.TextField(blank=True, help_text="What was newly written, as far as understood.")
@@ -75,9 +75,6 @@ class Reply(models.Model):
                 condition=Q(decided_at=None, answer=None, set_aside="")
                 | Q(decided_at__isnull=False) & (Q(answer__isnull=False) | ~Q(set_aside="")),
             ),
-        ]
-        indexes = [
-            models.Index(fields=["contact"], name="reply_waiting", condition=Q(decided_at=None))
         ]
 
     def __str__(self) -> str:

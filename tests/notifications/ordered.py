@@ -6,7 +6,7 @@ from accounts.models import User
 from notifications.letters import BY_KIND, BY_STEP, BY_TARGET
 from notifications.models import Email
 from reports import lifecycle
-from reports.models import Answer, Contact, EventKind, Report, ReportEvent
+from reports.models import Answer, Contact, EventKind, Reply, Report, ReportEvent
 from reports.reach import LetterKind
 from reports.states import Actor, State
 from tests.kept import kept
@@ -22,6 +22,7 @@ from tests.notifications.builders import (
 
 TO_REPORTER = {"received", "returned", "declined", "accepted", "unreachable", "unasked"}
 TO_AUTHOR = {*map(str, LetterKind), "published", "answer_copy", "agreement_confirm"}
+TO_AUTHOR.add("reply_received")
 KINDS = sorted(
     {str(kind) for kind in LetterKind}
     | {"annulled"}
@@ -53,6 +54,13 @@ def event_of(report: Report, kind: str, contact: Contact, given: Answer) -> Any:
         step = {"agreement": "confirmed", "agreement_confirm": "asked"}.get(kind, "objected")
         data = {"step": step, "agreement": given.agreement.pk}
         return lifecycle.record(report, EventKind.AGREEMENT, contact=contact, data=data, **words)
+    if kind == "reply_received":
+        reply = Reply.objects.create(
+            contact=contact, mail=1, content="1", text="We *disagree*.", received_at=NOW,
+            moderator_from=NOW + 7 * DAY,
+        )  # fmt: skip
+        data = {"reply": reply.pk}
+        return lifecycle.record(report, EventKind.REPLY, contact=contact, data=data, **words)
     data = {"answer": given.pk} if kind.startswith("answer") else {}
     return lifecycle.record(report, EventKind.ANSWER, contact=contact, data=data, **words)
 

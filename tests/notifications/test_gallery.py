@@ -85,7 +85,7 @@ EVERY = pieces()
 
 
 def test_it_holds_every_letter_that_is_sent_in_every_language_with_every_content() -> None:
-    sent = {(kind, author) for kind, author in TO} | {("reply_received", True), (SIGN_IN, False)}
+    sent = {(kind, author) for kind, author in TO} | {(SIGN_IN, False)}
     assert {(sort.kind, sort.to_author) for sort in LETTERS.values()} == sent
     assert {letter for letter in LETTERS if len(languages_of(letter)) < 3} == {SIGN_IN}
     assert len(EVERY) == (len(LETTERS) - 1) * len(LANGUAGES) * len(CASES) + 2

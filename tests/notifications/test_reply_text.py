@@ -239,7 +239,7 @@ SNIPPETS = [
 
 
 def words(text: str) -> list[str]:
-    return re.findall(r"\w+", text)
+    return re.findall(r"\w+", text.replace("\0", ""))  # no page shows a NUL byte
 
 
 def is_subsequence(part: list[str], whole: list[str]) -> bool:

@@ -51,6 +51,9 @@ def test_the_schedule_rings_sweeps_that_exist_and_take_no_arguments() -> None:
         "notifications.tasks.send_outbox",
         "notifications.tasks.free_expired_leases",
         "notifications.tasks.forget_recipients",
+        "notifications.tasks.read_incoming",
+        "notifications.tasks.send_probe",
+        "notifications.tasks.reconcile",
     }
     app.loader.import_default_modules()
     assert named <= set(app.tasks)
