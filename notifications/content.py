@@ -58,7 +58,7 @@ class Content:
             "is_public": self.report.state in PUBLIC,
             "state": str(self.report.state),
             "to_author": self.email.user_id is None,
-            "replies_are_read": not settings.TRIAL_MODE,
+            "replies_are_read": settings.LISTENS,
             **self._claims(quoting),
             **self._dates(quoting),
             **self._event(quoting),

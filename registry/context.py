@@ -7,11 +7,12 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """SITE_NAME, CONTACT_EMAIL, TRIAL_MODE and the address of the mailbox page, for base.html."""
+    """What base.html says of the site: its names, whether it is on trial, whether it hears."""
     return {
         "SITE_NAME": settings.SITE_NAME,
         "SITE_URL": settings.SITE_URL,
         "CONTACT_EMAIL": settings.CONTACT_EMAIL,
         "TRIAL_MODE": settings.TRIAL_MODE,
+        "DEAF": not (settings.LISTENS or settings.TRIAL_MODE),
         "MAILBOX": "/mailbox/" if settings.MAILBOX_DIR else "",
     }
