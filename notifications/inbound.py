@@ -142,6 +142,8 @@ def came_back(email: Email, *, reason: str, address_is_bad: bool, now: datetime)
     """
     if email.letter is not None:  # the report before the row, as everywhere
         lifecycle.lock(email.letter.contact.inquiry.report_id)
+    if email.event is not None:
+        lifecycle.lock(email.event.report_id)  # before the row, as the outbox does
     row = Email.objects.select_for_update().get(pk=email.pk)
     if row.state not in (Email.State.ACCEPTED, Email.State.SENDING) or row.bounced_at is not None:
         return

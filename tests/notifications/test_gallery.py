@@ -110,8 +110,8 @@ def test_every_word_of_every_source_is_shown_by_one_of_them(language: str) -> No
     assert unseen == []
 
 
-def test_in_a_trial_run_the_letters_say_that_replies_are_not_read(settings: Any) -> None:
-    settings.TRIAL_MODE = True
+def test_without_a_way_in_the_letters_say_that_replies_are_not_read(settings: Any) -> None:
+    settings.LISTENS = False
     assert "Replies to this mail are not read." in part(read(of("notice").raw()), "plain")
     assert "不会有人阅读" in part(read(of("notice", "zh-hans").raw()), "plain")
 

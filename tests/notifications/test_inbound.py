@@ -11,7 +11,7 @@ from reports.lapse import conditions
 from reports.models import Contact, EventKind, Hold, Reply
 from reports.states import State
 from tests.notifications.arriving import LATER, MINUTE, arrive, asked, letter_to
-from tests.notifications.builders import DAY, Clock, inquiry_of
+from tests.notifications.builders import DAY, Clock, answer, inquiry_of
 from tests.notifications.mails import (
     OURS,
     bounce,
@@ -186,6 +186,18 @@ def test_an_out_of_office_is_no_answer_and_the_clock_runs_on(smtp_server: SmtpSe
     assert letter.robot_at == LATER and letter.handed_over_at is not None
     write_letters(now=LATER)
     assert not Email.objects.filter(state="queued").exists()
+
+
+def test_an_automatic_reply_after_the_end_changes_nothing(smtp_server: SmtpServer) -> None:
+    first, _ = asked(smtp_server)
+    answer(first)
+    report = first.inquiry.report
+    before = list(report.events.values_list("pk", flat=True))
+    row = arrive(out_of_office(sender=address_of(first), to=reply_to(letter_to(first))))
+    assert (row.state, row.kind) == ("done", "auto_reply")
+    report.refresh_from_db()
+    assert report.state == State.ANSWERED
+    assert list(report.events.values_list("pk", flat=True)) == before
 
 
 def test_a_bad_address_makes_the_inquiry_unreachable_once_nobody_is_left(
