@@ -35,6 +35,12 @@ MAIL = (
     "tests/notifications/test_letters.py",
     "tests/notifications/test_whole_inquiry.py",
 )
+INCOMING = (
+    "tests/notifications/test_inbound.py",
+    "tests/notifications/test_authentication.py",
+    "tests/notifications/test_reply_address.py",
+    "tests/notifications/test_probe.py",
+)
 
 
 def one(name: str, path: str, old: str, new: str, *tests: str) -> Mutant:
@@ -75,7 +81,7 @@ MUTANTS = (
     # --- reached ---
     one(
         "reached: whoever it is", "reports/lapse.py",
-        "        if AuthorFact(*fact).counts\n", "", *LAPSE,
+        "if (author := AuthorFact(*fact)).counts", "if (author := AuthorFact(*fact))", *LAPSE,
     ),
     one(
         "reached: also who is no author", "reports/lapse.py",
@@ -232,8 +238,9 @@ MUTANTS = (
     # --- the outbox ---
     one(
         "mark before send", "notifications/outbox.py",
-        "            self._renew(email_id)\n            self.transport.send(",
-        "            self._accepted(email, composed)\n            self.transport.send(", *MAIL,
+        "        self._renew(email.pk)\n        return self.transport.send(",
+        "        self._accepted(email, composed, Accepted('', ''))\n"
+        "        return self.transport.send(", *MAIL,
     ),
     Mutant("skip the unique constraint: one mail a key", ONE_MAIL_A_KEY, MAIL),
     one(
@@ -255,6 +262,47 @@ MUTANTS = (
         "a cancelled letter is sent", "reports/facts.py",
         "    if letter.cancelled_at is not None or letter.failed_at is not None:\n",
         "    if False:\n", *LAPSE, *MAIL,
+    ),
+    # --- what comes in ---
+    one(
+        "reached: robots count", "reports/reach.py",
+        "    if not robots_are and robots_only(letters):\n        return False\n", "", *LAPSE,
+    ),
+    one(
+        "reached: who complained counts", "reports/contacts.py",
+        "Contact.State.VOID, Contact.State.COMPLAINED)", "Contact.State.VOID)", *LAPSE,
+    ),
+    one(
+        "silent: an answer by mail is none", "reports/lapse.py",
+        "contact__inquiry__among=ids, decided_at=None)", "contact__inquiry__among=[])", *LAPSE,
+    ),
+    one(
+        "a letter that came back counts", "reports/facts.py",
+        "letter.handed_over_at = letter.printed = letter.delivered_at = letter.robot_at = None",
+        "pass", *LAPSE, *INCOMING,
+    ),
+    one(
+        "held mail blocks nothing", "notifications/inbound.py",
+        "    block(incoming, reports, now)\n", "", *INCOMING,
+    ),
+    one(
+        "everybody is authenticated", "notifications/authentication.py",
+        "    if not authserv_id or not domain or ours is None:\n        return False\n",
+        "    if ours is None:\n        return True\n", *INCOMING,
+    ),
+    one(
+        "any sender answers", "notifications/inbound.py",
+        "if not any(same_address(sender, email) for email", "if () and not any(email for email",
+        *INCOMING,
+    ),
+    one(
+        "a signature is not checked", "notifications/reply_address.py",
+        "    if not hmac.compare_digest(mac, _mac(purpose, body, key)):\n        return None\n", "",
+        *INCOMING,
+    ),
+    one(
+        "a probe proves too much", "notifications/inbound.py",
+        "    if earlier.exists()", "    if () and earlier.exists()", *INCOMING,
     ),
     # --- the list ---
     one(

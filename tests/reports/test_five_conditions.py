@@ -6,8 +6,19 @@ import pytest
 
 from accounts.models import User
 from registry.models import Listing, Paper
-from reports import answers, facts, lapse, letters_due, moderation, services, suggestions
-from reports.models import Contact, Letter, Probe, Report
+from reports import (
+    answers,
+    facts,
+    holds,
+    lapse,
+    letters_due,
+    moderation,
+    replies,
+    services,
+    suggestions,
+)
+from reports.models import Contact, Hold, Letter, Probe, Report
+from reports.reply_decisions import robots_are
 from tests.reports.inquiries import (
     DAY,
     NOW,
@@ -148,10 +159,48 @@ def test_an_author_in_the_middle_does_not_count_unless_a_moderator_says_why(mode
     assert "reached" not in unmet(report, now)
 
 
-@pytest.mark.parametrize("state", [Contact.State.FAILED, Contact.State.VOID])
+@pytest.mark.parametrize(
+    "state", [Contact.State.FAILED, Contact.State.VOID, Contact.State.COMPLAINED]
+)
 def test_who_is_gone_does_not_count(report, now, state) -> None:
     Contact.objects.update(state=state)
     assert unmet(report, now) == ["reached"]
+
+
+def robots(report: Report, *letters: Letter, now: datetime) -> None:
+    for letter in letters or Letter.objects.filter(contact__inquiry__report=report):
+        facts.answered_by_robot(letter_id=letter.pk, reason="Auto-Submitted", now=now)
+
+
+def test_whom_robots_alone_answered_does_not_count_until_a_moderator_looked(
+    report, now, moderator
+) -> None:
+    robots(report, now=now)
+    assert unmet(report, now) == ["reached"]
+    for contact in Contact.objects.all():
+        robots_are(contact_id=contact.pk, moderator=moderator, what="away", now=now)
+    assert unmet(report, now) == []
+
+
+def test_one_letter_without_a_robot_is_enough(report, now) -> None:
+    robots(report, Letter.objects.filter(contact__inquiry__report=report)[0], now=now)
+    assert unmet(report, now) == []
+
+
+def test_a_letter_that_came_back_was_not_delivered(report, now) -> None:
+    letter = Letter.objects.get(contact=contact_of(report), kind="reminder_1")
+    other = Letter.objects.get(contact=contact_of(report), kind="reminder_2")
+    for one in (letter, other):
+        facts.returned(letter_id=one.pk, reason="5.2.2", now=now)
+        facts.cancelled(letter_id=one.pk, reason="the report ended", now=now)
+    assert unmet(report, now) == ["reached"]
+
+
+def test_a_complaint_after_the_lapse_annuls_the_listing(report, now) -> None:
+    assert unmet(report, now) == []
+    for contact in Contact.objects.all():
+        facts.complained(contact_id=contact.pk, now=now + SOON)
+    assert Listing.objects.get(report_id=report.pk).ending == "annulled"
 
 
 def test_a_failure_notice_after_the_lapse_annuls_the_listing(report, now) -> None:
@@ -192,6 +241,21 @@ def test_while_a_hold_stands_nothing_lapses(report, now, moderator) -> None:
 
 def test_an_author_s_word_that_waits_for_a_decision_is_a_hold(report, now) -> None:
     say_no_author(report, now=now)
+    assert unmet(report, now) == ["silent"]
+
+
+def test_an_answer_by_mail_waits_and_nothing_lapses(report, now) -> None:
+    reply = replies.received(
+        contact_id=contact_of(report).pk, mail=1, content="1", text="No.", received_at=now, now=now
+    )  # fmt: skip
+    assert unmet(report, now) == ["silent"]
+    Hold.objects.update(released_at=now)  # whatever ends the hold, the reply is there
+    assert unmet(report, now) == ["silent"]
+    assert reply is not None and reply.decided_at is None
+
+
+def test_a_mail_that_waits_for_a_decision_is_a_hold(report, now) -> None:
+    holds.hold_for_mail(inquiry_of(report), mail=7, reason="A mail waits.", now=now)
     assert unmet(report, now) == ["silent"]
 
 
