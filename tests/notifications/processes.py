@@ -14,7 +14,9 @@ ROOT = Path(settings.BASE_DIR)
 
 def database_url(**changes: str) -> str:
     """Where the test's data is, for another process; `changes` to HOST, PORT or NAME."""
-    place = {name: str(connection.settings_dict.get(name) or "") for name in
+    said = connection.settings_dict
+    options = said.get("OPTIONS", {})  # where a socket's folder stands
+    place = {name: str(said.get(name) or options.get(name.lower()) or "") for name in
              ("USER", "PASSWORD", "HOST", "PORT", "NAME")} | changes  # fmt: skip
     query = {"host": place["HOST"], "port": place["PORT"]}
     query = {name: value for name, value in query.items() if value}
