@@ -19,7 +19,7 @@ from notifications.authentication import authenticated
 from notifications.inbound import words_of
 from notifications.models import Incoming
 from reports.models import Contact, Hold, Report
-from reports.text import plain
+from reports.text import Shown, plain, shown
 from reports.visibility import may_moderate
 
 MOST, LATELY = 200, 50
@@ -125,26 +125,6 @@ def _with_people(reports: QuerySet[Report]) -> QuerySet[Report]:
 # --- one mail ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Shown:
-    """The beginning of a text, and how many characters of it are left out."""
-
-    text: str
-    left_out: int = 0
-
-    @property
-    def length(self) -> int:
-        """Characters of the whole."""
-        return len(self.text) + self.left_out
-
-
-def shown(text: str, most: int = TEXT) -> Shown:
-    """At most so many characters of `text`, without those that no page can show or that turn the
-    direction of writing."""
-    text = plain(text)
-    return Shown(text[:most], max(0, len(text) - most))
-
-
 @dataclass(frozen=True, kw_only=True)
 class Opened:
     """A mail with all that a decision needs. Where `why_not` says why it may not be read, only its
@@ -201,7 +181,7 @@ def opened(pk: int, moderator: User) -> Opened | None:
         found,
         contacts=list(contacts.order_by("inquiry__report_id", "position")),
         asked=[(report, _authors(report)) for report in reports],
-        new=shown(words_of(mail)),
+        new=shown(words_of(mail), TEXT),
         **_contents(mail),
     )
 
@@ -230,8 +210,8 @@ def _contents(incoming: Incoming) -> dict[str, Any]:
             said, authserv_id=settings.AUTHSERV_ID, domain=domain_of(incoming.sender)
         ),
         "says": [shown(value, VALUE) for value in said[:10]],
-        "text": shown(mail.text),
-        "html": shown(mail.html),
+        "text": shown(mail.text, TEXT),
+        "html": shown(mail.html, TEXT),
         "headers": [(shown(name, 100).text, shown(value, VALUE)) for name, value in headers][
             :HEADERS
         ],

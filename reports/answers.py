@@ -292,7 +292,7 @@ def _shown_the_final_notice(contact: Contact, inquiry: Inquiry, now: datetime) -
         letter = clock.order_letter(contact, kind, now=now, to_do=False)
         letter.printed = deadline
         letter.handed_over_at = letter.delivered_at = now
-        letter.reason = "shown on the page that took the wish not to be written to"
+        letter.reason = contacts.SHOWN
         letter.save()
         for fact in ("handed over", "delivered"):
             contacts.record_fact(letter, fact, now=now, note=letter.reason)

@@ -8,7 +8,7 @@ from typing import Any
 from accounts.models import User
 from reports import contacts as addresses
 from reports.inquiry import ear
-from reports.lapse import conditions
+from reports.lapse import conditions, earlier_answer_stands
 from reports.models import (
     Address,
     AddressSearch,
@@ -19,10 +19,12 @@ from reports.models import (
     Hold,
     Inquiry,
     Letter,
+    Reply,
     Report,
     ReportEvent,
     Suggestion,
 )
+from reports.proof import Moment, life_of
 from reports.reach import delivered
 from reports.selectors import with_contents
 from reports.states import State
@@ -79,10 +81,11 @@ def line_of(event: ReportEvent) -> Line:
 
 @dataclass(frozen=True)
 class Asked:
-    """A contact, with all that was sent to it."""
+    """A contact, with all that was sent to it, and all that happened with it, in order."""
 
     contact: Contact
     sent: Sequence[Sent]
+    life: Sequence[Moment]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +102,8 @@ class Case:
     holds: Sequence[Hold] = ()
     searches: Sequence[AddressSearch] = ()
     suggestions: Sequence[Suggestion] = ()
+    replies: Sequence[Reply] = ()  # answers that came by mail
+    earlier_stands: bool = False  # an answer to the same claim stands beside another report
     changes: Sequence[DeadlineChange] = ()
     answers: Sequence[Answer] = ()
     log: Sequence[Line] = ()
@@ -109,6 +114,11 @@ class Case:
     def waiting(self) -> list[Suggestion]:
         """Words of authors on which nobody has decided."""
         return [one for one in self.suggestions if one.decided_at is None]
+
+    @property
+    def replies_waiting(self) -> list[Reply]:
+        """Answers by mail whose kind nobody has chosen."""
+        return [one for one in self.replies if one.decided_at is None]
 
     @property
     def untried(self) -> list[Address]:
@@ -151,7 +161,7 @@ def _with_inquiry(case: Case, inquiry: Inquiry) -> Case:
     inquiry.report = case.report
     changed: dict[str, Any] = {
         "inquiry": inquiry,
-        "asked": _asked(inquiry, case.now),
+        "asked": _asked(inquiry, case),
         "holds": list(inquiry.holds.select_related("opened_by", "released_by", "suggestion")),
         "searches": list(case.report.searches.select_related("moderator")),
         "suggestions": list(
@@ -159,15 +169,20 @@ def _with_inquiry(case: Case, inquiry: Inquiry) -> Case:
                 "contact", "decided_by"
             )
         ),
+        "replies": list(
+            Reply.objects.filter(contact__inquiry=inquiry).select_related("contact", "answer")
+        ),
         "changes": list(inquiry.deadline_changes.all()),
     }
     if case.report.state == State.ASKING and inquiry.deadline is not None:
         changed["unmet"] = [UNMET[name] for name in conditions(inquiry, case.now).unmet]
+    if any(reply.decided_at is None for reply in changed["replies"]):
+        changed["earlier_stands"] = earlier_answer_stands(case.report) is not None
     return replace(case, **changed)
 
 
-def _asked(inquiry: Inquiry, now: datetime) -> list[Asked]:
-    heard = ear(now)
+def _asked(inquiry: Inquiry, case: Case) -> list[Asked]:
+    heard, policy = ear(case.now), inquiry.policy
 
     def fate(letter: Letter) -> str:
         if letter.failed_at is not None:
@@ -176,11 +191,16 @@ def _asked(inquiry: Inquiry, now: datetime) -> list[Asked]:
             return "cancelled"
         if letter.handed_over_at is None:
             return "owed"
-        return "delivered" if delivered(letter.fact, inquiry.policy, heard) else "handed over"
+        return "delivered" if delivered(letter.fact, policy, heard) else "handed over"
 
-    return [
-        Asked(contact, [Sent(letter, fate(letter)) for letter in contact.letters.all()])
-        for contact in inquiry.contacts.select_related("address").prefetch_related(
-            "letters__address"
+    def asked(contact: Contact) -> Asked:
+        letters = list(contact.letters.all())
+        events = [line.event for line in case.log if line.event.contact_id == contact.pk]
+        return Asked(
+            contact,
+            [Sent(letter, fate(letter)) for letter in letters],
+            life_of(letters, events, policy, heard),
         )
-    ]
+
+    contacts = inquiry.contacts.select_related("address").prefetch_related("letters__address")
+    return [asked(contact) for contact in contacts]

@@ -27,6 +27,8 @@ RUNNING = (State.ASKING, State.UNREACHABLE)
 """States of a report in which mail that waits for a decision holds something up."""
 KINDS = {str(kind): kind for kind in LetterKind}
 SOURCE_LENGTH = 200  # characters of an address's source
+SHOWN = "shown on the page that took the wish not to be written to"
+"""The reason of letters that count though none was sent (answers.opt_out)."""
 OPTED_OUT = "This person asked not to be written to again about this paper."
 COMPLAINED = "This person reported a letter as spam: no more letters of this inquiry go to them."
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import User
 from registry.models import Paper
 from reports.models import EventKind, Report, ReportEvent
+from reports.public_letters import TOLD
 
 
 def with_contents(reports: QuerySet[Report]) -> QuerySet[Report]:
@@ -19,11 +20,13 @@ def with_contents(reports: QuerySet[Report]) -> QuerySet[Report]:
 
 def with_history(reports: QuerySet[Report]) -> QuerySet[Report]:
     """The reports with their contents and all that timeline.py tells of them."""
-    told = ReportEvent.objects.filter(kind__in=[EventKind.STATE, EventKind.EXTENSION])
+    told = Q(kind__in=[EventKind.STATE, EventKind.EXTENSION])
+    told |= Q(kind=EventKind.LETTER_FACT, data__fact__in=TOLD)
+    events = ReportEvent.objects.filter(told).select_related("contact")
     return (
         with_contents(reports)
         .select_related("inquiry")
-        .prefetch_related(Prefetch("events", told), "inquiry__contacts")
+        .prefetch_related(Prefetch("events", events), "inquiry__contacts", "paper__authors")
     )
 
 

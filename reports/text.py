@@ -4,6 +4,7 @@ Markdown is CommonMark with tables, raw HTML off; nh3 is a second wall with an a
 """
 
 import re
+from dataclasses import dataclass
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -38,6 +39,25 @@ def plain(text: str) -> str:
     it with `<bdi>` or `dir=auto`.
     """
     return _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The beginning of a text, and how many characters of it are left out."""
+
+    text: str
+    left_out: int = 0
+
+    @property
+    def length(self) -> int:
+        """Characters of the whole."""
+        return len(self.text) + self.left_out
+
+
+def shown(text: str, most: int) -> Shown:
+    """At most so many characters of `text` as `plain` leaves it."""
+    text = plain(text)
+    return Shown(text[:most], max(0, len(text) - most))
 
 
 def render(text: str) -> SafeString:

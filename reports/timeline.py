@@ -10,6 +10,7 @@ from datetime import datetime
 from registry.models import Listing
 from reports.deadlines import in_words, span_in_words
 from reports.models import Answer, EventKind, Report, ReportEvent
+from reports.public_letters import told_of_letters
 from reports.states import Actor, State
 
 
@@ -106,6 +107,8 @@ def _of_report(report: Report) -> list[Entry]:
         if what:
             add(event.at, what, who)
         asked = asked or event.target == State.ASKING
+    for at, what in told_of_letters(told(report), _authors(report)):
+        add(at, what)
     for answer in report.answers.all():
         late = late_by(report, answer)
         what = f"answered: {answer.get_kind_display()}"
@@ -113,6 +116,12 @@ def _of_report(report: Report) -> list[Entry]:
         what += f", {late} after the deadline" if late else ""
         add(answer.given_at, what, answer.name + role)
     return lines
+
+
+def _authors(report: Report) -> int:
+    """How many authors the paper has."""
+    assert report.paper is not None
+    return len(report.paper.authors.all()) or len(report.author_names)
 
 
 def _of_event(event: ReportEvent, asked: bool, shown_as: str) -> tuple[str, str]:

@@ -6,11 +6,13 @@ from typing import Any, ClassVar
 from django import forms
 
 from reports import contacts
+from reports.answers import TEXT_LENGTH
 from reports.case import Case
 from reports.forms.contents import checked_email
 from reports.forms.fields import TypedForm, WebAddress, Words
-from reports.models import Suggestion
+from reports.models import Answer, Contact, Reply, Suggestion
 from reports.services import ACCEPTANCE
+from reports.text import shown
 
 REASON_LENGTH = 4_000  # characters
 NOBODY, NO_AUTHOR = "", "none"
@@ -20,6 +22,10 @@ VERDICTS = [
     (UPHOLD, "Yes: what was sent there was sent to the wrong person, and counts for nothing"),
     (REFUSE, "No: this author stays asked, and has at least 14 more days"),
 ]
+
+
+KIND = "Choose what kind of answer it is."
+ROBOTS = "Choose whether the author is away, or a robot answers beside them."
 
 
 class ModerationForm(TypedForm):
@@ -137,6 +143,65 @@ class Search(ModerationForm):
         ask="Say where you searched, so that the next one looks elsewhere.",
     )  # fmt: skip
     found = Words("What it gave", most=REASON_LENGTH, rows=2)
+
+
+class Aside(Reason):
+    """Why a mail is no answer."""
+
+    readers = "Kept in the log, for moderators: nobody is written to."
+
+
+class Publishing(ModerationForm):
+    """A reply as the answer it is published as."""
+
+    thing: Reply
+    kind = forms.ChoiceField(
+        label="What kind of answer it is", widget=forms.RadioSelect,
+        error_messages={"required": KIND, "invalid_choice": KIND},
+    )  # fmt: skip
+    text = Words(
+        "The answer, in Markdown",
+        "As understood from the mail. Take out what is no part of it, such as a quote or a "
+        "telephone number; change none of the author's words.",
+        most=TEXT_LENGTH, rows=10,
+    )  # fmt: skip
+    url = WebAddress("Link to code, data or the new version")
+    name = Words(
+        "Name under which it is published", most=200,
+        ask="Give the author's name: an answer is published under a name.",
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """The kinds that are possible; what is known of the mail."""
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            (kind.value, kind.label)
+            for kind in Answer.Kind
+            if kind is not Answer.Kind.EARLIER_STANDS or self.case.earlier_stands
+        ]
+        self.initial = {
+            "text": shown(self.thing.text, TEXT_LENGTH).text,
+            "name": self.thing.contact.name,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """Whatever the kind needs is there."""
+        data = super().clean() or {}
+        kind = data.get("kind")
+        silent = kind in (None, Answer.Kind.EARLIER_STANDS, Answer.Kind.AGREES)
+        if not silent and not data.get("text") and "text" not in self.errors:
+            self.add_error("text", "Write the answer: it is published in full.")
+        if kind == Answer.Kind.PROVIDES and not data.get("url") and "url" not in self.errors:
+            self.add_error("url", "Give the link to the code or data.")
+        return data
+
+
+class Robots(ModerationForm):
+    """What answered every letter to an author."""
+
+    what = forms.ChoiceField(
+        label="What answers this author's letters", choices=Contact.Robots.choices,
+        widget=forms.RadioSelect, error_messages={"required": ROBOTS, "invalid_choice": ROBOTS},
+    )  # fmt: skip
 
 
 class Because(ModerationForm):

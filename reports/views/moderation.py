@@ -16,9 +16,13 @@ from reports import queue as waiting
 from reports.case import Case, case_of
 from reports.forms.moderation import ModerationForm
 from reports.lifecycle import Refused
-from reports.text import plain
-from reports.views.moderation_acts import ACTS, Act, Deed, Thing, thing_of
+from reports.text import plain, shown
+from reports.views.moderation_acts import ACTS, Act, Thing, thing_of
+from reports.views.moderation_deeds import Deed
 from reports.views.signed_in import sign_in, user_of
+
+REPLY_LENGTH = 20_000
+"""Characters of an answer by mail that are shown."""
 
 
 @never_cache
@@ -176,9 +180,18 @@ def _things(case: Case, offers: list[Offer]) -> dict[str, Any]:
 
     return {
         "asked": [
-            (one, [at("counts", one.contact.pk), at("revoke", one.contact.pk)])
+            (one, [at(do, one.contact.pk) for do in ("robots", "counts", "revoke")])
             for one in case.asked
         ],
+        "replies": [
+            (
+                one,
+                shown(one.text, REPLY_LENGTH),
+                [at(do, one.pk) for do in ("publish", "set_aside")],
+            )
+            for one in case.replies_waiting
+        ],
+        "replied": [one for one in case.replies if one.decided_at is not None],
         "holds": [(hold, at("release", hold.pk)) for hold in case.holds],
         "waiting": [(word, at("decide", word.pk)) for word in case.waiting],
         "decided": [word for word in case.suggestions if word.decided_at is not None],
@@ -188,5 +201,5 @@ def _things(case: Case, offers: list[Offer]) -> dict[str, Any]:
 
 def _written(typed: QueryDict) -> list[str]:
     """Words that were typed into a form that is not there any more."""
-    names = ("reason", "decision", "because", "where", "found", "source", "email")
+    names = ("reason", "decision", "because", "where", "found", "source", "email", "text")
     return [str(typed[name]) for name in names if typed.get(name, "").strip()]

@@ -1,0 +1,83 @@
+"""What the public time line tells of the letters to authors: which left when, and which did not
+arrive; no address, no server, no name, and nothing of what somebody answered or how. Pure.
+
+Authors are told by their place on the paper. What happened within an hour is one line.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from reports.contacts import SHOWN
+from reports.models import EventKind, ReportEvent
+from reports.reach import LetterKind
+
+TOGETHER = timedelta(hours=1)
+NAMES = {
+    LetterKind.NOTICE: "notice",
+    LetterKind.REMINDER_1: "reminder",
+    LetterKind.REMINDER_2: "reminder",
+    LetterKind.FINAL_NOTICE: "final notice",
+}
+WORDS = {
+    "handed over": "{Name} sent to {whom}",
+    "shown": "{Name} shown to {whom}",
+    "delivered": "The {name} to {whom} was delivered",
+    "returned": "The {name} to {whom} came back, and is sent again",
+    "failed": "The {name} to {whom} could not be delivered",
+}
+TOLD = tuple(fact for fact in WORDS if fact != "shown")
+"""The facts of the log that are told; what is left out says more of a person than of a letter."""
+
+
+@dataclass
+class _Line:
+    at: datetime
+    fact: str
+    name: str
+    places: set[int] = field(default_factory=set)
+
+
+def told_of_letters(events: Iterable[ReportEvent], authors: int) -> list[tuple[datetime, str]]:
+    """The lines, each with its time, of a report about a paper of so many authors; `events` are
+    its log, with the contact of each."""
+    lines: list[_Line] = []
+    open_lines: dict[tuple[str, str], _Line] = {}
+    for event in events:
+        fact = _told(event)
+        if not fact or event.contact is None:
+            continue
+        name = NAMES[LetterKind(event.data["kind"])]
+        line = open_lines.get((fact, name))
+        if line is None or event.at - line.at > TOGETHER:
+            line = open_lines[fact, name] = _Line(event.at, fact, name)
+            lines.append(line)
+        line.places.add(event.contact.position if event.contact.on_paper else 0)
+    return [(line.at, _sentence(line, authors)) for line in lines]
+
+
+def _told(event: ReportEvent) -> str:
+    """Which of WORDS tells the event; empty for none."""
+    if event.kind != EventKind.LETTER_FACT:
+        return ""
+    fact: str = event.data["fact"]
+    if event.note == SHOWN:
+        final = event.data["kind"] == LetterKind.FINAL_NOTICE
+        return "shown" if final and fact == "handed over" else ""
+    return fact if fact in TOLD else ""
+
+
+def _sentence(line: _Line, authors: int) -> str:
+    name = line.name
+    whom = _whom(sorted(line.places), authors)
+    return WORDS[line.fact].format(name=name, Name=name.capitalize(), whom=whom)
+
+
+def _whom(places: Sequence[int], authors: int) -> str:
+    named = "somebody whom an author named" if 0 in places else ""
+    places = [place for place in places if place]
+    if not places:
+        return named
+    told = ", ".join(map(str, places[:-1]))
+    told = f"authors {told} and {places[-1]}" if told else f"author {places[0]}"
+    return f"{told} of {authors}" + (f", and {named}" if named else "")
