@@ -54,7 +54,9 @@ class WhoseAnswer(HeldForm):
     """Of which author it is; of mail about no letter that we know, also of any report's."""
 
     author = forms.ChoiceField(
-        label="Author", required=False, error_messages={"invalid_choice": CHOOSE}
+        label="Author",
+        required=False,
+        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
     )
     number = _Place("Report number", "If it is about a report that is not named above.")
     place = _Place("Author's place", "1 is the first author of that report's paper.")
@@ -69,6 +71,7 @@ class WhoseAnswer(HeldForm):
         else:
             del self.fields["author"]
         if self.held.mail.email_id is not None and choices:
+            self.fields["author"].required = True
             del self.fields["number"], self.fields["place"]
 
     def choices(self) -> list[tuple[str, str]]:

@@ -119,7 +119,7 @@ def _discard(deed: Deed) -> str:
 ACTS: dict[str, Act] = {
     "answer": Act(
         title="Take it as an author's answer", button="Take as an answer", do=_answer,
-        form=forms.TakeAsAnswer,
+        form=forms.TakeAsAnswer, unfolded=True,
         explains="Nothing is published yet: the author gets a letter, where we wrote to, with the "
         "link to choose its kind and publish it. The report is held until then.",
     ),

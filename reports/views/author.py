@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from reports import agreements, answers, links, timeline
+from reports import agreements, answers, links, replies, timeline
 from reports.deadlines import in_words, span_in_words
 from reports.lifecycle import Refused
 from reports.models import AnswerLink, Report, Suggestion
@@ -24,7 +24,7 @@ from reports.offers import offers_to
 from reports.public_record import reach_of
 from reports.selectors import with_history
 from reports.states import State
-from reports.text import plain
+from reports.text import plain, shown
 from reports.visibility import Level, Viewer, level
 
 SESSION = "answer_links"
@@ -132,6 +132,14 @@ def _page(
     deadline = report.inquiry.deadline
     do = typed.get("do", "") or request.GET.get("do", "")
     asked, reached = reach_of(report)
+    waiting, written = replies.waiting_words(contact)
+    # What was typed stands again in the form it was typed into, and in no other.
+    again = {} if do == "wrong_person" else typed
+    mailed = (
+        bool(written) and not again.get("text") and typed.get("do") not in ("answer", "preview")
+    )
+    if mailed:
+        again = again | {"text": shown(written, answers.TEXT_LENGTH).text}
     context: dict[str, Any] = {
         "contact": contact,
         "report": report,
@@ -145,8 +153,9 @@ def _page(
         "said": _said(report, seen),
         "token": token,
         "form_key": uuid4(),
-        # What was typed stands again in the form it was typed into, and in no other.
-        "typed": {} if do == "wrong_person" else typed,
+        "typed": again,
+        "replies": waiting,
+        "mailed": mailed,
         "named": typed if do == "wrong_person" else {},
         "ticked": _numbers(request),
         "preview": do == "preview",

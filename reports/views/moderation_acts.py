@@ -71,16 +71,19 @@ def _plain_holds(case: Case) -> list[Thing]:
 
 ACTS: dict[str, Act] = {
     "accept": Act(
-        title="Accept", button="Accept the report", form=forms.Acceptance, do=deeds.accept, ends=True,
+        title="Accept", button="Accept the report", form=forms.Acceptance,
+        do=deeds.accept, ends=True,
         why_not=_submitted, unfolded=True,
         explains="A match is published; else the authors are asked.",
     ),
     "return": Act(
-        title="Return", button="Return the report", form=forms.ToReporter, do=deeds.give_back, ends=True,
+        title="Return", button="Return the report", form=forms.ToReporter,
+        do=deeds.give_back, ends=True,
         why_not=_submitted, explains="The reporter mends it and submits it again.",
     ),
     "decline": Act(
-        title="Decline", button="Decline for good", form=forms.ToReporter, do=deeds.decline, ends=True,
+        title="Decline", button="Decline for good", form=forms.ToReporter,
+        do=deeds.decline, ends=True,
         why_not=_submitted, danger=True,
         explains="It cannot come back. To have it mended, return it.",
     ),
@@ -125,7 +128,8 @@ ACTS: dict[str, Act] = {
         explains="The reporter may then accept the answer, or both texts stand.",
     ),
     "remove": Act(
-        title="Remove", button="Remove the report", form=forms.ToEverybody, do=deeds.remove, ends=True,
+        title="Remove", button="Remove the report", form=forms.ToEverybody,
+        do=deeds.remove, ends=True,
         why_not=lambda case, thing: permitted.moving(case.report, State.REMOVED), danger=True,
         explains="Its text is shown to nobody any more; a dated line with the reason stays. It "
         "cannot come back.",
@@ -135,7 +139,8 @@ ACTS: dict[str, Act] = {
         things=_plain_holds, why_not=lambda case, hold: "",
     ),
     "counts": Act(
-        title="Reaching this author will do", button="Record why", form=forms.Because, do=deeds.counts,
+        title="Reaching this author will do", button="Record why", form=forms.Because,
+        do=deeds.counts,
         things=_contacts, why_not=lambda case, contact: permitted.counting(case.report, contact),
     ),
     "revoke": Act(
@@ -149,7 +154,8 @@ ACTS: dict[str, Act] = {
     ),
     "publish": Act(
         title="Publish it as the author's answer", button="Publish the answer",
-        form=forms.Publishing, do=deeds.publish, things=lambda case: case.replies_waiting,
+        unfolded=True, form=forms.Publishing, do=deeds.publish,
+        things=lambda case: case.replies_waiting,
         why_not=lambda case, reply: reply_decisions.not_yet(reply, case.now),
         explains="It stands in full beside the report and ends the inquiry; the author gets a "
         "copy.",
@@ -161,12 +167,14 @@ ACTS: dict[str, Act] = {
     ),
     "robots": Act(
         title="Robots alone answered this author's letters", button="Record what they are",
-        form=forms.Robots, do=deeds.robots, things=_by_robots_alone, why_not=lambda case, contact: "",
+        form=forms.Robots,
+        do=deeds.robots, things=_by_robots_alone, why_not=lambda case, contact: "",
         unfolded=True,
         explains="Until you say what they are, this author does not count as reached.",
     ),
     "without_content": Act(
-        title="Mark as without content", button="Mark the answer", form=forms.Confirm, do=deeds.mark,
+        title="Mark as without content", button="Mark the answer", form=forms.Confirm,
+        do=deeds.mark,
         things=lambda case: case.answers, why_not=lambda case, answer: permitted.marking(answer),
         explains="The page says so. It stays an answer, and is never a reason to list.",
     ),

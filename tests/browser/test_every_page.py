@@ -47,6 +47,8 @@ ACTS = {
     "moderator": {
         "no check ticked": ("submitted", {}, "Accept the report"),
         "no reason of a decision": ("words", {}, "Decide"),
+        "no author of a mail": ("mail of an author", {}, "Take as an answer"),
+        "no kind of an answer by mail": ("words", {}, "Publish the answer"),
     },
 }
 """By visitor: what is typed on a page, and the button that is pressed; not all is complete."""

@@ -11,10 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from notifications import held
+from notifications.models import Incoming
 from registry.models import Paper
-from reports import answers, moderation, services
+from reports import answers, facts, moderation, replies, services
 from reports.models import Report
 from reports.states import Mode, Outcome
+from tests.notifications import held_mail
 from tests.reports import stages
 from tests.reports.stages import DAY, NOW
 from tests.reports.typed import complete, signed_in
@@ -249,13 +252,43 @@ def _moderated(world: World) -> None:
         report_id=searched.pk, moderator=world.moderator, where=LONG, found=HOSTILE,
         now=timezone.now(),
     )  # fmt: skip
+    _mailed(world, words)
     shown = {name: world.reports[name] for name in (
         "submitted", "returned", "published", "asking", "unreachable", "unasked", "answered",
         "late", "lapsed", "agreed", "withdrawn", "annulled", "hostile", "chinese",
     )} | {"words": words}  # fmt: skip
     world.moderators |= {
         "queue": "/moderation/",
+        "held mail": "/moderation/mail/",
         "letters": "/moderation/letters/?case=hostile",
         "letter hostile": "/moderation/letters/notice/both/hostile/",
         "letter long": "/moderation/letters/answer-author/zh-hans/long-quotes/",
     } | {name: f"/moderation/{report.pk}/" for name, report in shown.items()}
+
+
+def _mailed(world: World, report: Report) -> None:
+    """An author answered by mail, a robot alone answers the other; and what nobody understood."""
+    now = timezone.now()
+    replies.received(
+        contact_id=stages.contact_of(report).pk, mail=1, content="x", text=f"{HOSTILE}\n{LONG}",
+        received_at=now - 8 * DAY, now=now - 8 * DAY,
+    )  # fmt: skip
+    world.authors["answer mailed"] = f"/answer/{stages.token_of(report)}/"
+    facts.answered_by_robot(
+        letter_id=stages.contact_of(report, 2).letters.get().pk, reason=HOSTILE, now=now
+    )
+    mails = {
+        "mail hostile": held_mail.hostile("info@unreproduced.example"),
+        "mail of an author": held_mail.written(sender="ada@authors.example", text=LONG),
+        "mail decided": held_mail.written(subject=LONG[:200], text="Spam."),
+    }
+    for name, raw in mails.items():
+        stored = held_mail.received(raw, came=now)
+        world.moderators[name] = f"/moderation/mail/{stored.pk}/"
+        if name == "mail decided":
+            held.discard(pk=stored.pk, moderator=world.moderator, reason=LONG, now=now)
+    broken = held_mail.received(held_mail.written(text="Broken."), came=now)
+    Incoming.objects.filter(pk=broken.pk).update(
+        state="broken", error=f"ValueError: {LONG}"[:1000], retry_at=now + DAY
+    )
+    world.moderators["mail broken"] = f"/moderation/mail/{broken.pk}/"

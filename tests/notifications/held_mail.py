@@ -87,3 +87,23 @@ def unmatched(*, came: datetime = NOW + DAY, **words: str) -> Incoming:
     mail = received(written(**words), came=came)
     assert mail.state == Incoming.State.HELD, mail.why
     return mail
+
+
+EVIL = "<script>alert(1)</script><img src=https://spy.example/x onerror=alert(1)>\u202etxet\u202c"
+
+
+def hostile(to: str) -> bytes:
+    """A mail that wants to be run, loaded, believed and endless."""
+    mail = EmailMessage()
+    mail["From"] = '"<script>alert(2)</script>" <evil@evil.example>'
+    mail["To"], mail["Subject"] = to, f"Hello {EVIL}"
+    mail["Message-ID"] = "<hostile@evil.example>"
+    mail["X-Evil"] = EVIL
+    mail["X-Long"] = "y" * 15_000
+    mail.set_content(f"{EVIL}\n" + "A long line of words. " * 50_000)
+    mail.add_alternative(f"<html><b>Bold</b>{EVIL}" + "z" * 100_000, subtype="html")
+    mail.add_attachment(
+        b"MZ\x90", maintype="application", subtype="x-msdownload", filename=f"a{EVIL}.exe"
+    )
+    mail.add_attachment("<svg onload=alert(3)>", subtype="svg+xml", filename="b.svg")
+    return mail.as_bytes()

@@ -1,7 +1,6 @@
 """The moderators' pages for held mail: who reads what, safely, and every decision as a form."""
 
 from datetime import datetime
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from notifications.models import Incoming
 from reports.models import Address, Reply, Report
 from tests.notifications.held_mail import (
     held,
+    hostile,
     make_asked,
     received,
     reply_to,
@@ -186,25 +186,6 @@ def test_who_may_not_decide_sees_that_there_is_a_mail_and_nothing_of_it(report) 
 
 
 # --- reading it safely ---------------------------------------------------------------------------
-
-EVIL = "<script>alert(1)</script><img src=https://spy.example/x onerror=alert(1)>\u202etxet\u202c"
-
-
-def hostile(to: str) -> bytes:
-    """A mail that wants to be run, loaded, believed and endless."""
-    mail = EmailMessage()
-    mail["From"] = '"<script>alert(2)</script>" <evil@evil.example>'
-    mail["To"], mail["Subject"] = to, f"Hello {EVIL}"
-    mail["Message-ID"] = "<hostile@evil.example>"
-    mail["X-Evil"] = EVIL
-    mail["X-Long"] = "y" * 15_000
-    mail.set_content(f"{EVIL}\n" + "A long line of words. " * 50_000)
-    mail.add_alternative(f"<html><b>Bold</b>{EVIL}" + "z" * 100_000, subtype="html")
-    mail.add_attachment(
-        b"MZ\x90", maintype="application", subtype="x-msdownload", filename=f"a{EVIL}.exe"
-    )
-    mail.add_attachment("<svg onload=alert(3)>", subtype="svg+xml", filename="b.svg")
-    return mail.as_bytes()
 
 
 def test_a_hostile_mail_is_shown_as_text_shortened_and_loads_nothing(browser, report) -> None:

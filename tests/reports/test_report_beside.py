@@ -81,7 +81,8 @@ def test_a_report_needs_the_same_queries_for_one_answer_and_three(
 ) -> None:
     report = stages.disputed()
     for number in (1, 2, 3):
-        # report, claims, evidence, answers, agreements, events, contacts, its last event
-        with django_assert_num_queries(8):
+        # report, claims, evidence, answers, agreements, events, contacts, authors,
+        # its last event
+        with django_assert_num_queries(9):
             assert len(main_of(client, report).select("article.said")) == number + 1
         stages.answer(report, at=NOW + (9 + number) * DAY)
