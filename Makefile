@@ -19,7 +19,7 @@ help:
 	@echo '             in JOBS=3 processes, with tables of what came of each fault and race'
 	@echo 'make mutants breaks the clock in some fifty ways, one at a time: a test must notice each'
 	@echo 'make bench   how fast, as ratios of the least that is possible (docs/performance.md);'
-	@echo '             ARGS="pages audit lapse import" chooses, PAPERS=1000000 is the size'
+	@echo '             ARGS="pages audit lapse import outbox" chooses, PAPERS=1000000 is the size'
 	@echo 'make check   lint, format, types, migrations'
 
 # --- the virtual environment -------------------------------------------------------------

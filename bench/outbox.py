@@ -2,12 +2,13 @@
 
     DATABASE_URL=postgres://.../seeded python -m bench.outbox
 
-On what bench/seed.py made. Letters of the clock, a quarter each notices, first and second reminders
-and final notices, go to a server on this machine (bench/sink.py) that takes them as fast as it can.
-Both sides compose them by `notifications.compose`; ours also claims them, asks whether they are
-still due, and marks them with the facts that they tell (the clock starts, the next letter is
-planned). Processes start before the clock of the measurement does. LETTERS (100000) is how many go
-for the figure of memory; 0 leaves it out.
+On what bench/seed.py made. Letters go to a server on this machine (bench/sink.py) that takes them
+as fast as it can: letters to reporters ("your report was accepted"), and letters of the clock, a
+quarter each notices, first and second reminders and final notices. Both sides compose them by
+`notifications.compose`; ours also claims them, asks of each whether it is still due, and marks it:
+those of the clock with the fact that each tells, by which deadlines start and the next letter is
+planned. Processes are warm before the clock of the measurement starts. LETTERS (100000) is how
+many go for the figure of memory; 0 leaves it out.
 """
 
 import os
@@ -30,25 +31,30 @@ import psutil  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.mail import EmailMessage  # noqa: E402
 from django.core.mail.backends.smtp import EmailBackend  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from bench.seed import WEEKS  # noqa: E402
 from config.celery import leave_what_is_loaded_alone  # noqa: E402
 from notifications import outbox  # noqa: E402
+from notifications.claims import BATCH  # noqa: E402
 from notifications.compose import compose, return_path  # noqa: E402
 from notifications.models import Email  # noqa: E402
-from reports.models import Inquiry  # noqa: E402
+from notifications.rows import with_their_letters  # noqa: E402
 
 LETTERS = int(os.environ.get("LETTERS", "100000"))
 ONCE = 1000
 """Letters of one measurement."""
 ROUNDS = 3
+WARM = 40
+"""Letters that a process composes, and throws away, beforehand."""
 WORKERS = (1, 2, 4)
 SLOW = 0.02
 """Seconds that the slow server waits before each reply."""
 MANY = 16
 """Connections to it in one worker."""
+FEW = 60
+"""Letters to it over each."""
 
 # Inquiries that bench/seed.py left with a notice and nothing more, by their number.
 OWE = """
@@ -83,6 +89,14 @@ OWE = """
            kind, event, letter, id, 'author' || id || '@authors.example', 'en',
            '<report-' || id || '.' || kind || '@bench.example>', '', 'authors.example', 'queued',
            %(now)s, %(later)s, %(later)s, 0, '', '', '' FROM owed;
+    INSERT INTO notifications_email (key, lane, kind, event_id, user_id, recipient, language,
+        message_id, provider_id, domain, state, created_at, not_before, give_up_at, attempts,
+        server, server_said, reason)
+    SELECT 'report-' || r.id || '.accepted.user-' || r.reporter_id, 'normal', 'accepted', r.id * 16,
+           r.reporter_id, u.email, 'en', '<report-' || r.id || '.accepted@bench.example>', '',
+           'institute.example', 'queued', %(now)s, %(later)s, %(later)s, 0, '', '', ''
+    FROM owed JOIN reports_report r ON r.id = owed.id
+    JOIN accounts_user u ON u.id = r.reporter_id;
     SELECT setval(pg_get_serial_sequence('reports_' || name, 'id'),
         1000000000 + %(weeks)s) FROM unnest(ARRAY['letter', 'reportevent']) name;
     """
@@ -90,8 +104,8 @@ LATER = timedelta(days=365)
 
 
 def owe() -> int:
-    """Put a letter into the outbox for each inquiry that was only just asked; how many. None of
-    them is due yet."""
+    """Put a letter to the author and one to the reporter of each inquiry that was only just asked
+    into the outbox; how many. None of them is due yet."""
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(OWE, {"now": now, "later": now + LATER, "weeks": WEEKS})
@@ -100,10 +114,12 @@ def owe() -> int:
     return Email.objects.filter(state="queued").count()
 
 
-def release(letters: int) -> list[int]:
-    """Make the next letters due, and return their ids."""
-    waiting = Email.objects.filter(state="queued", not_before__gt=timezone.now()).order_by("id")
-    ids = list(waiting.values_list("id", flat=True)[:letters])
+def release(letters: int, *, clock: bool) -> list[int]:
+    """Make the next letters, of the clock or others, due; their ids."""
+    waiting = Email.objects.filter(
+        state="queued", not_before__gt=timezone.now(), letter__isnull=not clock
+    )
+    ids = list(waiting.order_by("not_before", "id").values_list("id", flat=True)[:letters])
     assert len(ids) == letters, "seed more papers"
     Email.objects.filter(id__in=ids).update(not_before=timezone.now())
     return ids
@@ -149,12 +165,9 @@ class Composed(EmailMessage):
 
 def letters(ids: Sequence[int]) -> Iterator[EmailMessage]:
     """The letters with these ids, composed one by one."""
-    related = outbox.RELATED
-    for start in range(0, len(ids), outbox.BATCH):
-        rows = Email.objects.select_related(*related).filter(
-            id__in=ids[start : start + outbox.BATCH]
-        )
-        for row in rows:
+    for start in range(0, len(ids), BATCH):
+        batch = Email.objects.filter(id__in=ids[start : start + BATCH])
+        for row in with_their_letters(batch.order_by("id")):
             letter = Composed(row.pk)
             letter.raw = compose(row, timezone.now()).raw
             letter.from_email, letter.to = return_path(row), [row.recipient]
@@ -206,7 +219,11 @@ ROLES = {"django": django_sends, "outbox": outbox_sends, "memory": resident}
 def role(name: str) -> None:
     """Be ready, wait for the word, do it."""
     leave_what_is_loaded_alone()  # as a worker does
-    Inquiry.objects.first()
+    some = Email.objects.filter(state="queued").order_by("?")
+    for row in with_their_letters(some[:WARM]):
+        with transaction.atomic():
+            compose(row, timezone.now())
+            transaction.set_rollback(True)
     print("ready", flush=True)
     sys.stdin.readline()
     ROLES[name]()
@@ -241,9 +258,9 @@ def seconds(name: str, port: int, *, processes: int = 1, connections: int = 1) -
     return time.monotonic() - began
 
 
-def rate(name: str, port: int, letters: int, **how: int) -> float:
+def rate(name: str, port: int, letters: int, *, clock: bool = True, **how: int) -> float:
     """Letters a second."""
-    ids = release(letters)
+    ids = release(letters, clock=clock)
     taken = seconds(name, port, **how)
     if name == "django":
         Email.objects.filter(id__in=ids).update(not_before=timezone.now() + LATER * 2)
@@ -253,36 +270,41 @@ def rate(name: str, port: int, letters: int, **how: int) -> float:
     return letters / taken
 
 
+def compare(port: int, *, clock: bool) -> None:
+    """Print letters a second of Django and of one, two and four workers, in turns."""
+    found: dict[str, list[float]] = {}
+    for _ in range(ROUNDS):
+        found.setdefault("Django", []).append(rate("django", port, ONCE, clock=clock))
+        for processes in WORKERS:
+            letters = ONCE * min(processes, 2)
+            speed = rate("outbox", port, letters, clock=clock, processes=processes)
+            found.setdefault(f"outbox, {processes}", []).append(speed)
+    print("letters of the clock" if clock else "letters to reporters", end=", letters/s\n")
+    for name, speeds in found.items():
+        print(f"  {name:10} " + ", ".join(f"{speed:.0f}" for speed in speeds))
+    middle = {name: statistics.median(speeds) for name, speeds in found.items()}
+    print(
+        f"  the outbox has {middle['outbox, 1'] / middle['Django']:.2f} of Django's speed,"
+        f" two workers {middle['outbox, 2'] / middle['outbox, 1']:.2f} times that of one"
+    )
+
+
 def main() -> None:
     """Print letters a second, and the ratios."""
-    print(f"{owe():,} letters in the outbox, a quarter of each kind")
-    found: dict[str, list[float]] = {}
+    print(f"{owe():,} letters in the outbox")
     with sink() as port:
-        for _ in range(ROUNDS):
-            found.setdefault("Django", []).append(rate("django", port, ONCE))
-            for processes in WORKERS:
-                name = f"outbox, {processes}"
-                speed = rate("outbox", port, ONCE * min(processes, 2), processes=processes)
-                found.setdefault(name, []).append(speed)
-    for name, speeds in found.items():
-        print(f"{name:10} " + ", ".join(f"{speed:.0f}" for speed in speeds) + " letters/s")
-    middle = {name: statistics.median(speeds) for name, speeds in found.items()}
-    print(f"the outbox has {middle['outbox, 1'] / middle['Django']:.2f} of Django's speed")
-    print(
-        f"two workers have {middle['outbox, 2'] / middle['outbox, 1']:.2f} times the speed of one"
-    )
+        for clock in (False, True):
+            compare(port, clock=clock)
     with sink(SLOW) as port:
-        one = rate("outbox", port, 60)
-        many = rate("outbox", port, 60 * MANY, connections=MANY)
+        one = rate("outbox", port, FEW)
+        many = rate("outbox", port, FEW * MANY, connections=MANY)
     print(
         f"a server that waits {SLOW * 1000:.0f} ms before each reply: {one:.1f} letters/s over one"
         f" connection, {many:.0f} over {MANY} in one worker: {many / one:.1f} times as many"
     )
     if LETTERS:
         with sink() as port:
-            print(
-                f"memory of a worker, {LETTERS:,} letters at {rate('memory', port, LETTERS):.0f}/s"
-            )
+            print(f"memory of a worker, {LETTERS:,} letters: {rate('memory', port, LETTERS):.0f}/s")
 
 
 if __name__ == "__main__":

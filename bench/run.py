@@ -1,7 +1,8 @@
 """`make bench`: seeds made-up data and prints the ratios of docs/performance.md.
 
 On DATABASE_URL, in databases of its own beside the one named there, or on a private PostgreSQL.
-PAPERS (default 1000000) is the size; ARGS="lapse pages" chooses. The databases are dropped at the
+PAPERS (default 1000000) is the size, LETTERS (default 100000) that of the last part of the outbox;
+ARGS="lapse pages" chooses. The databases are dropped at the
 end.
 """
 
@@ -33,7 +34,7 @@ PRODUCTION = {
     "EMAIL_URL": "smtp://127.0.0.1:9",
 }
 """What a production process needs to start; nothing is sent."""
-PARTS = ("pages", "audit", "lapse", "import")
+PARTS = ("pages", "audit", "lapse", "import", "outbox")
 
 
 def say(sentence: str) -> None:
@@ -108,7 +109,7 @@ def main(chosen: list[str]) -> None:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))
             Path(folder).chmod(0o711)  # the unprivileged server passes through it
             server = stack.enter_context(Postgres(Path(folder) / "data")).url
-        if set(parts) - {"import"}:
+        if set(parts) - {"import", "outbox"}:
             with database(server, "papers") as url:
                 seeded(url, papers)
                 for part in parts:
@@ -124,6 +125,12 @@ def main(chosen: list[str]) -> None:
                             python(small, "-m", "bench.lapse", "--polls")
                         python(url, "-m", "bench.lapse")
                         python(url, "manage.py", "audit")
+        if "outbox" in parts:
+            with database(server, "outbox") as url:
+                # Of a thousand papers 940 have a letter to send; 20,000 are for the speeds.
+                letters = int(os.environ.get("LETTERS", "100000"))
+                seeded(url, 20_000 + -(-letters // 940) * 1000)
+                python(url, "-m", "bench.outbox")
         if "import" in parts:
             with database(server, "import") as url, tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / "papers.jsonl"

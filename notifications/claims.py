@@ -16,6 +16,9 @@ from notifications.models import Email
 
 logger = logging.getLogger(__name__)
 BATCH = 50
+MAIL_SPAN = timedelta(seconds=6)
+"""For how long a single mail may take for each second of SMTP_TIMEOUT: a server that waits so long
+at every step, and to forget the mail (RSET), takes five."""
 
 
 @dataclass(frozen=True)

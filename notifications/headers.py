@@ -7,6 +7,7 @@ from email.errors import HeaderParseError
 from email.header import Header
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
 from email.policy import SMTP, Policy
+from functools import cache
 from typing import Any
 
 from notifications.addresses import wire_address
@@ -147,7 +148,15 @@ class _Mailbox(_Verbatim):
         return f"{self.name}: {phrase}{gap}<{address}>{policy.linesep}"
 
 
-_registry = HeaderRegistry()
+class _Registry(HeaderRegistry):
+    """Python's own makes a class for each header of each mail; here for each name, once."""
+
+    @cache  # noqa: B019  # there is one registry
+    def __getitem__(self, name: str) -> Any:
+        return super().__getitem__(name)
+
+
+_registry = _Registry()
 _registry.map_to_type("subject", _Subject)
 for _name in ("from", "to", "reply-to"):
     _registry.map_to_type(_name, _Mailbox)

@@ -16,12 +16,19 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.db.models import F, QuerySet
 
-from notifications.claims import BATCH, Batch, claim, lease_span
+from notifications.claims import (
+    BATCH,
+    MAIL_SPAN,
+    Batch,
+    claim,
+    lease_span,
+)
 from notifications.compose import Composed, compose, return_path
 from notifications.headers import never_written_to
 from notifications.models import Email
 from notifications.owed import still_owed
 from notifications.retries import draw, next_try
+from notifications.rows import WATCHED, now_in, watched, with_their_letters
 from notifications.transport import Accepted, NotSent, Transport
 from reports import facts
 
@@ -29,18 +36,10 @@ logger = logging.getLogger(__name__)
 
 BUDGET = timedelta(seconds=50)
 """How long one call goes on: with the slowest last mail still below the time limit of a task."""
+READ_AGAIN = timedelta(seconds=10)
+"""What was read for a whole batch is so long good for words that seldom change, such as a title."""
 DROPPED_IN_A_ROW = 3
 """So many mails without a word from the server, and the batch waits."""
-
-RELATED = (
-    "event__report__paper",
-    "event__report__inquiry",
-    "letter__address",
-    "letter__contact__inquiry__report",
-    "contact__address",
-    "user",
-)
-"""What composing and asking whether a letter is still due read with its row."""
 
 Clock = Callable[[], datetime]
 
@@ -114,11 +113,16 @@ class _Sending:
         self.clock = clock
         self.until = until
         self.dropped = 0
+        self.read: dict[int, Email] = {}
+        self.read_at = clock()
 
     def run(self) -> int:
         """Send the rows one by one; returns how many the server accepted."""
         sent = 0
         waiting = list(self.batch.ids)
+        self.read_at = self.clock()
+        rows = Email.objects.filter(pk__in=waiting, lease=self.batch.lease)
+        self.read = {email.pk: email for email in with_their_letters(rows)}
         while waiting:
             if self.clock() >= self.until:
                 self._give_back(waiting)
@@ -137,7 +141,7 @@ class _Sending:
 
     def _send(self, email_id: int) -> bool:
         """Send one row and mark it; NotSent only if no mail at all can be sent now."""
-        email = self._renewed(email_id)
+        email = self._as_it_is(email_id)
         composed = self._ready(email)
         if composed is None:
             return False
@@ -161,21 +165,29 @@ class _Sending:
     def _handed_over(self, email: Email, composed: Composed) -> Accepted:
         """Give the mail to the server, over a connection and under a lease that stand."""
         self.transport.open()
-        self._renew(email.pk)
+        self._held(email.pk)
         return self.transport.send(
             sender=return_path(email), recipient=email.recipient, raw=composed.raw
         )
 
-    def _renew(self, email_id: int) -> None:
-        """Renew the lease of the row; LeaseLost if it is not ours any more."""
-        until = self.clock() + lease_span()
-        if not self._mine(email_id).update(leased_until=until):
+    def _held(self, email_id: int) -> None:
+        """Make sure that the row is ours for as long as a mail takes; LeaseLost if it is not."""
+        now = self.clock()
+        lease = now_in(email_id, self.batch.lease, ("leased_until",))
+        if lease is not None and lease[0] > now + MAIL_SPAN * settings.SMTP_TIMEOUT:
+            return
+        if not self._mine(email_id).update(leased_until=now + lease_span()):
             raise LeaseLost
 
-    def _renewed(self, email_id: int) -> Email:
-        """The row as it is now, its lease renewed; LeaseLost if it is not ours any more."""
-        self._renew(email_id)
-        return Email.objects.select_related(*RELATED).get(pk=email_id)
+    def _as_it_is(self, email_id: int) -> Email:
+        """The row as it is now, with what its letter says; LeaseLost if it is not ours any more."""
+        email, now = self.read.get(email_id), self.clock()
+        seen = now_in(email_id, self.batch.lease, WATCHED)
+        if email is not None and now < self.read_at + READ_AGAIN and watched(email) == seen:
+            return email
+        for email in with_their_letters(self._mine(email_id)):
+            return email
+        raise LeaseLost
 
     def _mine(self, email_id: int) -> QuerySet[Email]:
         return Email.objects.filter(pk=email_id, lease=self.batch.lease, state=Email.State.SENDING)

@@ -51,13 +51,13 @@ def deadline_to_print(letter: Letter, now: datetime) -> datetime:
 
 def _lock(letter_id: int) -> tuple[Letter, Contact, Inquiry]:
     """The letter with its report locked, so that facts and the lapse never overtake each other."""
-    report_id = Letter.objects.values_list("contact__inquiry__report_id", flat=True).get(
-        pk=letter_id
+    of_report = Letter.objects.filter(pk=letter_id).values_list(
+        "contact__inquiry__report_id", "contact__inquiry__report__paper_id"
     )
-    report = lifecycle.lock(report_id)
+    report = lifecycle.lock(*of_report.get())
     letter = (
         Letter.objects.select_for_update(of=("self",))
-        .select_related("contact__inquiry", "contact__address", "address")
+        .select_related("contact__inquiry")
         .get(pk=letter_id)
     )
     letter.contact.inquiry.report = report

@@ -3,6 +3,7 @@
 Every function expects the report to be locked by `lifecycle.lock` in the running transaction.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -123,13 +124,16 @@ def plan(inquiry: Inquiry, *, now: datetime) -> None:
 
     An inquiry that nobody is left to answer ends here: every change of it comes by.
     """
-    if unreachable_if_nobody_left(inquiry, reason=NOBODY_LEFT, now=now):
+    contacts = _present(inquiry)
+    if unreachable_if_nobody_left(inquiry, reason=NOBODY_LEFT, now=now, contacts=contacts):
         return
     at: datetime | None = None
     if inquiry.report.state == State.ASKING and not has_open_hold(inquiry):
         times = []
         counting = []
-        for contact in _writable(inquiry):
+        for contact in contacts:
+            if contact.state in SILENCED:
+                continue
             facts = facts_of(contact)
             due = next_letter(facts, inquiry.policy, inquiry.deadline, now)
             if due is not None:
@@ -184,12 +188,17 @@ def recount(inquiry: Inquiry, *, reason: str, now: datetime) -> None:
     set_deadline(inquiry, max(inquiry.deadline, counted), reason=reason, now=now)
 
 
-def anybody_left(inquiry: Inquiry) -> bool:
-    """Whether an author is left who may be written to, or whose silence may count."""
+def _present(inquiry: Inquiry) -> list[Contact]:
+    """The authors with an address who are not gone, with their letters."""
     contacts = inquiry.contacts.exclude(state__in=GONE).filter(address__isnull=False)
+    return list(contacts.prefetch_related("letters"))
+
+
+def anybody_left(inquiry: Inquiry, contacts: Sequence[Contact] | None = None) -> bool:
+    """Whether an author is left who may be written to, or whose silence may count."""
     return any(
         contact.state != Contact.State.OPTED_OUT or may_count(contact, inquiry)
-        for contact in contacts.prefetch_related("letters")
+        for contact in (_present(inquiry) if contacts is None else contacts)
     )
 
 
@@ -207,9 +216,13 @@ def unreachable_if_nobody_left(
     now: datetime,
     actor: Actor = Actor.MAIL,
     user: User | None = None,
+    contacts: Sequence[Contact] | None = None,
 ) -> bool:
-    """Move an asking report to unreachable, its clock void, if nobody is left to ask."""
-    if inquiry.report.state != State.ASKING or anybody_left(inquiry):
+    """Move an asking report to unreachable, its clock void, if nobody is left to ask.
+
+    `contacts` are its authors, where they were just read.
+    """
+    if inquiry.report.state != State.ASKING or anybody_left(inquiry, contacts):
         return False
     lifecycle.transition(
         inquiry.report, State.UNREACHABLE, actor=actor, now=now, user=user, note=reason

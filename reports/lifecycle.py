@@ -46,15 +46,20 @@ class Refused(Exception):
 
 
 @overload
-def lock(report_id: int) -> Report: ...
+def lock(report_id: int, known_paper: int | None = None) -> Report: ...
 @overload
 def lock(report_id: int, *, skip_locked: Literal[True]) -> Report | None: ...
-def lock(report_id: int, *, skip_locked: bool = False) -> Report | None:
+def lock(
+    report_id: int, known_paper: int | None = None, *, skip_locked: bool = False
+) -> Report | None:
     """Lock the report's paper and the report, in that order, until the transaction ends.
 
-    With `skip_locked`, None if somebody else holds either.
+    With `skip_locked`, None if somebody else holds either. Who has just read the id of the paper
+    may say it.
     """
-    paper_id = Report.objects.values_list("paper_id", flat=True).get(pk=report_id)
+    paper_id = known_paper
+    if paper_id is None:
+        paper_id = Report.objects.values_list("paper_id", flat=True).get(pk=report_id)
     paper = None
     if paper_id is not None:
         paper = Paper.objects.select_for_update(skip_locked=skip_locked).filter(pk=paper_id).first()
