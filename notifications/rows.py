@@ -57,7 +57,8 @@ def now_in(email_id: int, lease: UUID, columns: tuple[str, ...]) -> tuple[Any, .
     """The columns as they are now; None if the row is not under the lease any more."""
     with connection.cursor() as cursor:
         cursor.execute(_written(columns), {"id": email_id, "lease": lease})
-        return cursor.fetchone()
+        found: tuple[Any, ...] | None = cursor.fetchone()
+        return found
 
 
 @cache
