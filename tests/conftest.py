@@ -20,7 +20,7 @@ from django.test import override_settings
 from django.test.signals import setting_changed
 from pytest_django import Settings
 
-from tests import servers, tally
+from tests import copies, servers, tally
 from tests.kept import SHELF
 
 if TYPE_CHECKING:
@@ -76,6 +76,37 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return next((world for start, world in ALIKE.items() if file.startswith(start)), file)
 
     return ByWorld(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
+    """Each process gets a copy of one database."""
+    copies.expect(config, len(specs))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionstart(session: pytest.Session) -> Iterator[None]:
+    """Make the copies when the processes have been started."""
+    yield
+    copies.make(session.config)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
+    """Drop them when the processes have ended."""
+    yield
+    copies.drop(session.config)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
+) -> None:
+    """The database of this process."""
+    with django_db_blocker.unblock():
+        taken = copies.take(request.config)
+    if not taken:
+        request.getfixturevalue("django_db_setup")
 
 
 def pytest_configure(config: pytest.Config) -> None:
