@@ -142,8 +142,9 @@ def find_papers(text: str, limit: int = 10) -> list[Paper]:
 
 def papers_of(identifiers: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Paper]:
     """The papers, public or not, that have these normalised identifiers."""
-    wanted = Q(pk__in=())
-    for scheme, value in identifiers:
-        wanted |= Q(scheme=scheme, value=value)
-    rows = Identifier.objects.filter(wanted).select_related("paper")
-    return {(row.scheme, row.value): row.paper for row in rows}
+    wanted = set(identifiers)
+    rows = Identifier.objects.filter(
+        scheme__in={scheme for scheme, _ in wanted}, value__in={value for _, value in wanted}
+    ).select_related("paper")
+    found = {(row.scheme, row.value): row.paper for row in rows}
+    return {one: paper for one, paper in found.items() if one in wanted}
