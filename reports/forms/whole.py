@@ -1,6 +1,7 @@
 """The whole report form: its parts, the rules that need several of them, and what comes of it."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -58,7 +59,7 @@ class WholeForm:
         self.main = ReportForm(data, asked=asked)
         attempted = self.main.attempted
         # An account of its own: validation writes into the instance.
-        person = User.objects.get(pk=user.pk) if user is not None else User()
+        person = copy(user) if user is not None else User()
         self.person = PersonForm(data, asked=asked, user=person)
         self.claims = [
             ClaimForm(data, asked=asked, prefix=f"claim-{i}", attempted=attempted)
