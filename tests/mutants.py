@@ -218,8 +218,9 @@ MUTANTS = (
     ),
     one(
         "drop a lock: facts of the mail overtake the lapse", "reports/facts.py",
-        "    report = lifecycle.lock(report_id)\n",
-        "    report = lifecycle.Report.objects.select_related(\"paper\").get(pk=report_id)\n",
+        "    report = lifecycle.lock(*of_report.get())\n",
+        "    report = lifecycle.Report.objects.select_related(\"paper\").get("
+        "pk=of_report.get()[0])\n",
         *RACES,
     ),
     Mutant(
@@ -238,7 +239,7 @@ MUTANTS = (
     # --- the outbox ---
     one(
         "mark before send", "notifications/outbox.py",
-        "        self._renew(email.pk)\n        return self.transport.send(",
+        "        self._held(email.pk)\n        return self.transport.send(",
         "        self._accepted(email, composed, Accepted('', ''))\n"
         "        return self.transport.send(", *MAIL,
     ),
