@@ -107,6 +107,7 @@ def test_on_a_machine_that_has_nothing(
     _walk(*alone, chromium, tmp_path)
 
 
+@pytest.mark.long
 def test_on_servers_of_ones_own_with_two_workers(
     with_servers: tuple[Trial, Letters], chromium: Browser, tmp_path: Path
 ) -> None:

@@ -149,6 +149,8 @@ def test_what_it_does_not_hold_is_refused_with_a_sentence() -> None:
 # --- headers -------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
+@pytest.mark.proof
 def test_no_subject_is_folded_or_longer_than_59_characters_as_sent() -> None:
     for piece in EVERY:
         head = raw(piece).partition(b"\r\n\r\n")[0].split(b"\r\n")
@@ -268,6 +270,8 @@ def test_a_deadline_at_the_end_of_a_year_has_both_years(language: str) -> None:
     assert want[language] in words
 
 
+@pytest.mark.long
+@pytest.mark.proof
 def test_every_date_has_hour_and_zone() -> None:
     zone = r" UTC| anywhere on Earth \(UTC−12\)|（全球最晚时区 AoE，UTC−12）"
     for piece in EVERY:
