@@ -6,7 +6,7 @@ WORKDIR /srv/unreproduced
 
 # What beat and uploads may write; named volumes take the owner from here.
 RUN useradd --uid 10001 --no-create-home --home-dir /srv/unreproduced registry \
-    && mkdir -p /srv/state && chown registry:registry /srv/state
+    && mkdir -p /srv/state /srv/uploads && chown registry:registry /srv/state /srv/uploads
 
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 RUN pip install --constraint constraints.txt . && rm -rf build ./*.egg-info

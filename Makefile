@@ -19,7 +19,7 @@ help:
 	@echo '             in JOBS=3 processes, with tables of what came of each fault and race'
 	@echo 'make mutants breaks the clock in some fifty ways, one at a time: a test must notice each'
 	@echo 'make bench   how fast, as ratios of the least that is possible (docs/performance.md);'
-	@echo '             ARGS="pages audit lapse import outbox" chooses, PAPERS=1000000 is the size'
+	@echo '             ARGS="pages check audit lapse import outbox bibliography" chooses, PAPERS=1000000 is the size'
 	@echo 'make check   lint, format, types, migrations'
 
 # --- the virtual environment -------------------------------------------------------------
@@ -35,12 +35,12 @@ help:
 
 .venv/has-local: pyproject.toml constraints.txt | .venv/made
 	@echo 'Installing what a trial run needs ...'
-	@$(PIP) '.[local]' || { echo 'Installing failed: the packages come from PyPI, so the first start needs a network.' >&2; exit 1; }
+	@$(PIP) -e '.[local]' || { echo 'Installing failed: the packages come from PyPI, so the first start needs a network.' >&2; exit 1; }
 	@touch $@
 
 .venv/has-dev: pyproject.toml constraints.txt | .venv/made
 	@echo 'Installing what the tests need ...'
-	@$(PIP) '.[local,dev]' || { echo 'Installing failed: the packages come from PyPI, so the first time needs a network.' >&2; exit 1; }
+	@$(PIP) -e '.[local,dev]' || { echo 'Installing failed: the packages come from PyPI, so the first time needs a network.' >&2; exit 1; }
 	@touch $@ .venv/has-local
 
 install: .venv/has-dev

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import idutils
 from django import forms
 from django.conf import settings
 
@@ -90,6 +89,8 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
         if not typed:
             return ""
         bare = typed.split("orcid.org/")[-1].upper()
+        import idutils  # here: it compiles expressions for a third of a second
+
         if not bare.isascii() or not idutils.is_orcid(bare):
             raise forms.ValidationError(
                 "This is not an ORCID iD: it has sixteen digits (the last may be X) and a check "

@@ -8,19 +8,17 @@ Known and unknown addresses see the same pages, so nobody learns who has an acco
 import unicodedata
 
 from allauth.account import app_settings
-from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.models import Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.core import ratelimit
 from allauth.core.internal.cryptokit import compare_user_code
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation.trans_real import parse_accept_lang_header
 
+from accounts.mail import language_of, plain_letter
 from accounts.models import User
 
 
@@ -60,7 +58,7 @@ class SignIn(LoginCodeVerificationProcess):  # type: ignore[misc]
 
     def send_by_email(self, email: str, skip_enumeration_mails: bool = False) -> None:
         """Write the letter with a fresh code, in the language of the account."""
-        language = self.user.language if self.user else _language(self.request)
+        language = self.user.language if self.user else language_of(self.request)
         code_letter(email, language, self.generate_code()).send()
 
     def is_right(self, code: str) -> bool:
@@ -100,25 +98,5 @@ def may_send(request: HttpRequest, email: str) -> bool:
 
 def code_letter(address: str, language: str, code: str) -> EmailMessage:
     """The letter with a sign-in code; in English where we do not write `language`."""
-    if language not in dict(settings.LANGUAGES):
-        language = "en"
-    words = {
-        "code": code,
-        "minutes": app_settings.LOGIN_BY_CODE_TIMEOUT // 60,
-        "SITE_NAME": settings.SITE_NAME,
-        "SITE_URL": settings.SITE_URL,
-    }
-    letter: EmailMessage = get_adapter().render_mail(
-        f"account/email/{language}/login_code",
-        address,
-        words,
-        headers={"Content-Language": language},
-    )
-    return letter
-
-
-def _language(request: HttpRequest) -> str:
-    """The language of a letter to a person without an account: the one the browser likes best."""
-    wished = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
-    first = wished[0][0] if wished else ""
-    return "zh-hans" if first.partition("-")[0] == "zh" else "en"
+    words = {"code": code, "minutes": app_settings.LOGIN_BY_CODE_TIMEOUT // 60}
+    return plain_letter("login_code", address, language, words)

@@ -21,7 +21,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
-from registry.importing.load import settle  # noqa: E402
+from registry.importing.writing import settle  # noqa: E402
 from registry.models import Identifier, Paper, PaperAuthor  # noqa: E402
 
 TABLES = {

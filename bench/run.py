@@ -34,7 +34,7 @@ PRODUCTION = {
     "EMAIL_URL": "smtp://127.0.0.1:9",
 }
 """What a production process needs to start; nothing is sent."""
-PARTS = ("pages", "audit", "lapse", "import", "outbox")
+PARTS = ("pages", "check", "audit", "lapse", "import", "outbox", "bibliography")
 
 
 def say(sentence: str) -> None:
@@ -103,18 +103,24 @@ def main(chosen: list[str]) -> None:
         sys.exit(f"There is no part {', '.join(sorted(unknown))}: choose from {', '.join(PARTS)}.")
     parts = chosen or PARTS
     papers = int(os.environ.get("PAPERS", "1000000"))
+    if "bibliography" in parts:  # it needs no database
+        python("", "-m", "bench.bibliography")
+    if set(parts) <= {"bibliography"}:
+        return
     with ExitStack() as stack:
         server = os.environ.get("DATABASE_URL", "")
         if not server:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))
             Path(folder).chmod(0o711)  # the unprivileged server passes through it
             server = stack.enter_context(Postgres(Path(folder) / "data")).url
-        if set(parts) - {"import", "outbox"}:
+        if set(parts) - {"import", "outbox", "bibliography"}:
             with database(server, "papers") as url:
                 seeded(url, papers)
                 for part in parts:
                     if part == "pages":
                         python(url, "-m", "bench.pages")
+                    elif part == "check":
+                        python(url, "-m", "bench.check")
                     elif part == "audit":
                         began = time.monotonic()
                         python(url, "manage.py", "audit")

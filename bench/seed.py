@@ -72,7 +72,8 @@ STATEMENTS = {
         INSERT INTO registry_paper (id, title, title_key, names, abstract, venue, year, url, stated,
             is_public, created_at, standing, standing_at, listed_at, answered_at, report_count,
             match_count, modes, causes, facts)
-        SELECT p.id, p.title, md5(p.title), 'Ada ' || p.a || '; Bo ' || p.b, '',
+        SELECT p.id, p.title, md5(lower(replace(p.title, ' ', ''))),
+               'Ada ' || p.a || '; Bo ' || p.b, '',
                'Venue ' || p.id %% 40, 1990 + p.id %% 36, '', '{}', true, %(due)s,
                CASE life.state WHEN 'lapsed' THEN 'no_answer' WHEN 'answered' THEN 'answered'
                    ELSE 'none' END,
@@ -112,12 +113,12 @@ STATEMENTS = {
         INSERT INTO reports_report (id, paper_id, reporter_id, state, state_at, typed, created_at,
             updated_at, submitted_at, accepted_at, public_at, mode, outcome, causes, version,
             summary, code_url, code_commit, data_used, environment, hours, familiarity, differences,
-            looked_for, missing, author_names, shown_as, conflict, licence_agreed)
+            looked_for, missing, author_names, shown_as, conflict, again_because, licence_agreed)
         SELECT id, paper_id, 1 + id %% 1000, state, t.state_at, '{}', t.opened, t.state_at,
                t.opened, t.opened, CASE WHEN state <> 'asking' THEN t.state_at END, 're-run',
                'did not match', '{no_code}', 'v1', 'The authors'' settings, three seeds.',
                'https://code.example/' || id, '', 'As published', 'One GPU', 40, 4, 'Nothing.',
-               '', '', '{}', 'Reporter ' || id %% 1000, 'None.', true
+               '', '', '{}', 'Reporter ' || id %% 1000, 'None.', '', true
         FROM life, LATERAL (SELECT deadline - interval '29 days' AS opened, CASE state
             WHEN 'asking' THEN deadline - interval '29 days'
             WHEN 'lapsed' THEN deadline + interval '1 hour'

@@ -1,4 +1,7 @@
-"""The plain pages: policy, about, privacy, accessibility (product.md, section 9)."""
+"""The plain pages: policy, about, privacy, accessibility (product.md, section 9), and the guides.
+
+Their numbers come from the rules themselves.
+"""
 
 from datetime import timedelta
 
@@ -7,7 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from notifications.retention import INCOMING, SIGN_IN
+from reports.answer_guides import GUIDES
+from reports.appeals import CONFIRM_WITHIN
 from reports.deadlines import Policy
+from reports.links import VALID_AFTER_END
+from reports.permitted import RESOLVED_AFTER, UNASKED_AFTER
 
 
 def in_words(span: timedelta) -> str:
@@ -21,12 +29,10 @@ def in_words(span: timedelta) -> str:
     return f"{number:g} {unit}" + ("" if number == 1 else "s")
 
 
-@require_safe
-def policy(request: HttpRequest) -> HttpResponse:
-    """The promises, with the spans that a new inquiry gets now."""
+def spans() -> dict[str, str]:
+    """The spans that a new inquiry gets now, in words."""
     now = Policy.of(settings.RESPONSE_WINDOW)
-    day = now.window / 28
-    spans = {
+    promised = {
         "window": now.window,
         "settle": now.settle,
         "first": now.window - now.reminder_1,
@@ -37,11 +43,51 @@ def policy(request: HttpRequest) -> HttpResponse:
         "late": now.late,
         "retry": now.retry,
         "objection": now.objection,
-        "again": 90 * day,
-        "unasked": 60 * day,
+        "again": now.window * 90 / 28,
+        "unasked": now.window * UNASKED_AFTER,
+        "resolved": now.window * RESOLVED_AFTER,
     }
-    context = {"spans": {name: in_words(span) for name, span in spans.items()}}
-    return render(request, "pages/policy.html", context | {"rounded": now.rounded})
+    return {name: in_words(span) for name, span in promised.items()}
+
+
+def kept() -> dict[str, str]:
+    """For how long the site keeps what it knows of people, in words."""
+    spans = {
+        "addresses": VALID_AFTER_END,
+        "link": VALID_AFTER_END,
+        "mail": INCOMING,
+        "unconfirmed": CONFIRM_WITHIN,
+        "sign_in": SIGN_IN,
+        "code": timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT),
+        "form": timedelta(seconds=settings.SESSION_COOKIE_AGE),
+    }
+    return {name: in_words(span) for name, span in spans.items()}
+
+
+@require_safe
+def policy(request: HttpRequest) -> HttpResponse:
+    """The promises, with the spans that a new inquiry gets now."""
+    rounded = Policy.of(settings.RESPONSE_WINDOW).rounded
+    context = {
+        "spans": spans(),
+        "kept": kept(),
+        "rounded": rounded,
+        "two_persons": settings.TWO_PERSON_RULE,
+    }
+    return render(request, "pages/policy.html", context)
+
+
+@require_safe
+def guide_authors(request: HttpRequest) -> HttpResponse:
+    """A guide for authors who were asked, in plain words."""
+    context = {"spans": spans(), "kept": kept(), "kinds": GUIDES.values()}
+    return render(request, "pages/guide_authors.html", context)
+
+
+@require_safe
+def guide_reporters(request: HttpRequest) -> HttpResponse:
+    """How to write a report that passes at the first look."""
+    return render(request, "pages/guide_reporters.html", {"spans": spans()})
 
 
 @require_safe
@@ -53,7 +99,7 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about whom, and for how long (product.md, section 11)."""
-    return render(request, "pages/privacy.html")
+    return render(request, "pages/privacy.html", {"kept": kept()})
 
 
 @require_safe

@@ -11,6 +11,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from reports.link_hosts import HOSTS
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -55,6 +57,10 @@ SHOW_OPEN_INQUIRIES = env.bool("SHOW_OPEN_INQUIRIES", default=False)
 _sweep = (timedelta(minutes=2) if TRIAL_MODE else RESPONSE_WINDOW).total_seconds() / 60
 SWEEP_SECONDS = min(60.0, max(1.0, min(_sweep, RESPONSE_WINDOW.total_seconds() / 60)))
 
+# --- moderators ------------------------------------------------------------------------
+# Whether two of them decide on removals, and on releases of holds after the deadline.
+TWO_PERSON_RULE = env.bool("TWO_PERSON_RULE", default=not (DEBUG or TRIAL_MODE))
+
 # --- parts ------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -69,6 +75,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "rest_framework",
     "csp",
+    "django_htmx",
     "accounts",
     "registry",
     "reports",
@@ -81,12 +88,21 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "reports.uploads.UploadLimits",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
+REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "registry.problems.handler",
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_THROTTLE_RATES": {"check": "60/min", "prefixes": "600/min"},
+    # Of X-Forwarded-For only what our own proxy wrote is believed.
+    "NUM_PROXIES": 1 if env.bool("BEHIND_PROXY", default=False) else 0,
+}
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
@@ -133,8 +149,23 @@ DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Files that people attach: never below a folder that a web server shows. Another storage, such as
+# one of django-storages, is named by UPLOADS_BACKEND and UPLOADS_OPTIONS (JSON).
+UPLOADS_DIR = env.path("UPLOADS_DIR", default=BASE_DIR / "uploads")
+UPLOADS_BACKEND = env.str("UPLOADS_BACKEND", default="django.core.files.storage.FileSystemStorage")
+_files = {
+    "location": str(UPLOADS_DIR),
+    "file_permissions_mode": 0o600,
+    "directory_permissions_mode": 0o700,
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "uploads": {
+        "BACKEND": UPLOADS_BACKEND,
+        "OPTIONS": _files
+        if UPLOADS_BACKEND.endswith(".FileSystemStorage")
+        else env.json("UPLOADS_OPTIONS", default={}),
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
@@ -258,7 +289,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_TIMEOUT = 15 * 60  # seconds, as l
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
 ACCOUNT_RATE_LIMITS = (
-    {"request_login_code": "30/15m/ip,5/15m/key"}
+    {"request_login_code": "30/15m/ip,5/15m/key", "appeal": "20/h/ip,5/h/key"}
     if env.bool("RATE_LIMITS", default=True)
     else False
 )
@@ -266,6 +297,48 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 
 # What each room keeps of a person, in the order in which it is erased (accounts/services.py).
 PERSONAL_DATA = ["reports.personal", "notifications.personal", "accounts.personal"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+
+# --- links that people give -------------------------------------------------------------
+# Opened once, to say beside them whether they open; of other hosts nothing is asked.
+LINK_HOSTS = env.list("LINK_HOSTS", default=list(HOSTS))
+LINK_CHECK_BASE = ""  # tests alone name a server of their own here, which stands for all hosts
+
+# --- where metadata comes from (docs/sources.md) ----------------------------------------
+# A server of this machine may stand for a source in tests and trial runs alone.
+LOOPBACK_SOURCES = DEBUG or TRIAL_MODE
+
+
+def _source(name: str, default: str) -> str:
+    """The base address `name`: https, or plain http on this machine where that is allowed."""
+    base = str(env.str(name, default=default)).rstrip("/")
+    here = r"http://(?:127\.0\.0\.1|\[::1\]):[0-9]{1,5}(?:/[^?#\s]*)?"
+    if re.fullmatch(r"https://[A-Za-z0-9.-]+(?:/[^?#\s]*)?", base):
+        return base
+    if LOOPBACK_SOURCES and re.fullmatch(here, base):
+        return base
+    raise ImproperlyConfigured(
+        f"{name} is no address of a source: write it like {default}. Only with "
+        "TRIAL_MODE or DEBUG it may be a server of this machine, like http://127.0.0.1:9000."
+    )
+
+
+ARXIV_API = _source("ARXIV_API", "https://export.arxiv.org/api")
+CROSSREF_API = _source("CROSSREF_API", "https://api.crossref.org")
+DATACITE_API = _source("DATACITE_API", "https://api.datacite.org")
+OPENREVIEW_API = _source("OPENREVIEW_API", "https://api2.openreview.net")
+OPENREVIEW_FIRST_API = _source("OPENREVIEW_FIRST_API", "https://api.openreview.net")
+SEMANTIC_SCHOLAR_API = _source("SEMANTIC_SCHOLAR_API", "https://api.semanticscholar.org/graph/v1")
+OPENALEX_API = _source("OPENALEX_API", "https://api.openalex.org")
+SEMANTIC_SCHOLAR_KEY = env.str("SEMANTIC_SCHOLAR_KEY", default="")
+OPENALEX_KEY = env.str("OPENALEX_KEY", default="")
+
+# Whether anybody is asked. A trial asks only servers of this machine, unless it is told otherwise.
+_asked = [ARXIV_API, CROSSREF_API, DATACITE_API, OPENREVIEW_API, OPENREVIEW_FIRST_API,
+          SEMANTIC_SCHOLAR_API, OPENALEX_API]  # fmt: skip
+LOOK_UP = env.bool(
+    "LOOK_UP",
+    default=not LOOPBACK_SOURCES or all(base.startswith("http://") for base in _asked),
+)
 
 # --- safety -----------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -299,6 +372,12 @@ X_FRAME_OPTIONS = "DENY"
 # Bytes. A provider posts a mail as one field of a form; nginx limits it by address (docker/).
 DATA_UPLOAD_MAX_MEMORY_SIZE = (48 if MAIL_PROVIDER else 2) * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# Files of one report, or of one answer; docker/nginx.conf lets pass a little more. Bytes.
+FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", default=10 * 1024 * 1024)
+FILES_MAX_BYTES = env.int("FILES_MAX_BYTES", default=50 * 1024 * 1024)
+# A bibliography that is checked. Bytes.
+CHECK_MAX_BYTES = env.int("CHECK_MAX_BYTES", default=10 * 1024 * 1024)
+FILES_MAX = env.int("FILES_MAX", default=20)
 
 # --- words and time ---------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -317,7 +396,9 @@ LOGGING = {
     "loggers": {
         name: {"level": "WARNING"}
         for name in ("celery.beat", "celery.worker.strategy", "celery.app.trace", "imapclient")
-    },
+    }
+    # What is wrong with a pasted entry is told to the person who pasted it.
+    | {name: {"level": "CRITICAL"} for name in ("bibtexparser", "pylatexenc")},
 }
 
 # --- the mailbox page of a trial run ----------------------------------------------------

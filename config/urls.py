@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import health, pages
-from reports.views import author, corrections, paper
+from reports.views import appeal, author, corrections, paper
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
@@ -18,9 +18,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("answer/<int:contact_id>/", author.answer, name="answer"),
     path("answer/<str:token>/", author.enter, name="answer_link"),
     path("agreement/<str:token>/", author.agreement, name="agreement"),
+    path("appeal/", appeal.form, name="appeal"),
+    path("appeal/sent/", appeal.sent, name="appeal_sent"),
+    path("appeal/<str:token>/", appeal.confirm, name="appeal_confirm"),
+    path("author/<int:paper_id>/", appeal.author, name="paper_author"),
     path("corrections/", corrections.page, name="corrections"),
     path("", include("registry.urls")),
     path("policy/", pages.policy, name="policy"),
+    path("guide/authors/", pages.guide_authors, name="guide_authors"),
+    path("guide/reporters/", pages.guide_reporters, name="guide_reporters"),
     path("about/", pages.about, name="about"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),

@@ -59,6 +59,7 @@ def make_plan(environ: Mapping[str, str], folder: Path) -> Plan:
         "TRIAL_MODE": "1" if here else "0",
         "SITE_URL": f"http://127.0.0.1:{port}",
         "STATIC_ROOT": str(folder / "static"),
+        "UPLOADS_DIR": str(folder / "uploads"),
         "PYTHONUNBUFFERED": "1",
     } | given
     if mail is None:

@@ -17,7 +17,7 @@ from notifications.models import Email
 from notifications.retries import retry_span
 
 CODE_LIFETIME = timedelta(minutes=15)
-"""A sign-in code is worth nothing later, so it is not sent later."""
+"""A sign-in code is worth nothing later, so it is not sent later; other mail has a `lifetime`."""
 
 _SEVEN_BITS = Charset("utf-8")
 _SEVEN_BITS.body_encoding = QP  # not every server takes eight bits
@@ -34,6 +34,7 @@ class OutboxBackend(BaseEmailBackend):
         now = timezone.now()
         rows = []
         for message in email_messages:
+            lifetime = getattr(message, "lifetime", CODE_LIFETIME)
             for recipient in (parseaddr(address)[1] for address in message.recipients()):
                 key = f"mail-{uuid4().hex}"
                 message_id = headers.message_id(key, settings.MESSAGE_ID_DOMAIN)
@@ -48,7 +49,7 @@ class OutboxBackend(BaseEmailBackend):
                         raw=as_sent(message, recipient, message_id),
                         created_at=now,
                         not_before=now,
-                        give_up_at=now + min(CODE_LIFETIME, retry_span(settings.RESPONSE_WINDOW)),
+                        give_up_at=now + min(lifetime, retry_span(settings.RESPONSE_WINDOW)),
                     )
                 )
         Email.objects.bulk_create(rows)

@@ -1,7 +1,7 @@
 """A row of the outbox as the bytes that are sent: words, links and dates, made anew at each try.
 
 Each letter has one Markdown source a language (templates/emails): its first line is the subject,
-the rest the text part as it stands, and the HTML part as `reports.text.render` makes it.
+the rest the text part as it stands, and the HTML part as `reports.text.render_letter` makes it.
 """
 
 import re
@@ -26,7 +26,7 @@ from notifications.models import Email
 from notifications.reply_address import Purpose
 from reports import facts
 from reports.deadlines import in_words
-from reports.text import render
+from reports.text import render_letter
 
 TEMPLATES = {"reminder_1": "reminder", "reminder_2": "reminder"}
 """Letters whose template has another name than the letter."""
@@ -79,7 +79,7 @@ def _part(email: Email, language: str, content: Content) -> _Part:
     with translation.override(language):
         subject, text = _source(email.kind, language, content.under(TEXT))
         _, html = _source(email.kind, language, content.under(HTML))
-    return _Part(language, headers.subject(subject), text, render(html))
+    return _Part(language, headers.subject(subject), text, render_letter(html))
 
 
 def _source(kind: str, language: str, words: dict[str, Any]) -> tuple[str, str]:

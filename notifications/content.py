@@ -11,12 +11,13 @@ from typing import Any
 from django.conf import settings
 
 from notifications import wording
+from notifications.added import NOTHING_ADDED, Added, added_of
+from notifications.claim_rows import row_of
 from notifications.markdown import Quoting, link, one_line
 from notifications.models import Email
 from reports import links
 from reports.deadlines import in_words
 from reports.models import Agreement, Answer, Claim, Contact, EventKind, Reply, Report
-from reports.results import Obtained, of_runs, of_summary, shown
 from reports.states import LISTABLE, PUBLIC, Actor, Outcome, State
 
 CLAIMS_SHOWN = 3
@@ -39,6 +40,7 @@ class Content:
     token: str
     agreement_token: str
     reply: Reply | None = None
+    added: Added | None = None
 
     def under(self, quoting: Quoting) -> dict[str, Any]:
         """The template's context; every typed value quoted by `quoting`."""
@@ -64,6 +66,7 @@ class Content:
             **self._event(quoting),
             **self._answer(quoting),
             **self._reply(quoting),
+            **self._added(quoting),
             **self._links(quoting),
             "source": quoting.line(self._address_source()),
         }
@@ -104,7 +107,7 @@ class Content:
             ],
             "more_claims": str(len(self.claims) - len(few)) if len(self.claims) > len(few) else "",
             "table": quoting.table(
-                wording.HEAD[self.language], [_row(claim, self.language) for claim in few]
+                wording.HEAD[self.language], [row_of(claim, self.language) for claim in few]
             ),
             "looked_for": quoting.block(self.report.looked_for, QUOTE_LENGTH),
             "missing": quoting.block(self.report.missing, QUOTE_LENGTH),
@@ -138,19 +141,19 @@ class Content:
             and event.source in (State.UNREACHABLE, State.UNASKED),
             "was_public": event.kind == EventKind.STATE and event.source in PUBLIC,
             "step": str(event.data.get("step", "")),
+            "undone": bool(event.data.get("undone", False)),
         }
 
     def _answer(self, quoting: Quoting) -> dict[str, str]:
         answer = self.answer
         if answer is None:
             return {"answer": "", "answer_kind": "", "answer_url": "", "answered_by": ""}
-        opening, closing = ("（", "）") if self.language == wording.CHINESE else (" (", ")")
-        role = f"{opening}{answer.role}{closing}" if answer.role.strip() else ""
+        by = _with_role(answer.name, answer.role, self.language)
         return {
             "answer": quoting.block(answer.text),
             "answer_kind": wording.ANSWERS[self.language][answer.kind],
             "answer_url": link(answer.url),
-            "answered_by": self._named(quoting, f"{answer.name}{role}", before=False),
+            "answered_by": self._named(quoting, by, before=False),
         }
 
     def _reply(self, quoting: Quoting) -> dict[str, str]:
@@ -162,6 +165,16 @@ class Content:
             "reply": quoting.block(reply.text),
             "moderator_from": wording.moment(reply.moderator_from, self.language),
         }
+
+    def _added(self, quoting: Quoting) -> dict[str, Any]:
+        """A statement that was added after the answer, and whether the other side may reply."""
+        assert self.email.event is not None
+        may_reply = bool(self.email.event.data.get("may_reply"))
+        if self.added is None:
+            return NOTHING_ADDED | {"may_reply": may_reply}
+        one = self.added.addition
+        by = self._named(quoting, _with_role(one.name, one.role, self.language), before=False)
+        return self.added.under(quoting, self.language, by) | {"may_reply": may_reply}
 
     def _links(self, quoting: Quoting) -> dict[str, str]:
         """Links; those with a secret in them are long, so the HTML part shows words instead."""
@@ -187,10 +200,16 @@ class Content:
             "report_link": f"<{site}/reports/{self.report.pk}/>",
             "paper_link": f"<{site}/papers/{self.report.paper_id}/>",
             "policy_link": f"<{site}/policy/>",
+            "appeal_link": f"<{site}/appeal/>",
             "corrections_link": f"<{site}/corrections/>",
             "list_link": f"<{site}/>",
             "contact_link": f"<{settings.CONTACT_EMAIL}>",
         }
+
+
+def _with_role(name: str, role: str, language: str) -> str:
+    opening, closing = ("（", "）") if language == wording.CHINESE else (" (", ")")
+    return f"{name}{opening}{role}{closing}" if role.strip() else name
 
 
 def contents(email: Email, language: str, now: datetime, printed: datetime | None) -> Content:
@@ -220,6 +239,7 @@ def contents(email: Email, language: str, now: datetime, printed: datetime | Non
         token=links.token_for(contact, now) if isinstance(contact, Contact) else "",
         agreement_token=links.agreement_token(agreement) if confirming and agreement else "",
         reply=_reply_of(event.data),
+        added=added_of(event.data),
     )
 
 
@@ -238,33 +258,3 @@ def _answer_of(data: dict[str, Any], agreement: Agreement | None) -> Answer | No
 def _reply_of(data: dict[str, Any]) -> Reply | None:
     pk = data.get("reply")
     return Reply.objects.get(pk=pk) if pk is not None else None
-
-
-def _row(claim: Claim, language: str) -> tuple[str, str, str, str]:
-    what = ", ".join(one_line(x) for x in (claim.metric, claim.dataset) if x.strip())
-    claimed = "" if claim.claimed is None else _value(claim.claimed, claim.claimed_spread)
-    return what or one_line(claim.quote), one_line(claim.place), claimed, _obtained(claim, language)
-
-
-def _obtained(claim: Claim, language: str) -> str:
-    got = _measured(claim)
-    if got is None:
-        return ""
-    runs = wording.ONE_RUN[language] if got.n == 1 else wording.RUNS[language].format(n=got.n)
-    return f"{_value(got.mean, got.deviation)}{runs}"
-
-
-def _measured(claim: Claim) -> Obtained | None:
-    """Mean, spread and number of runs; None where nothing was, or could be, measured."""
-    try:
-        if claim.runs:
-            return of_runs(claim.runs)
-        if claim.mean is not None:
-            return of_summary(claim.mean, claim.spread, claim.n or 1)
-    except ValueError:
-        return None
-    return None
-
-
-def _value(value: float, spread: float | None) -> str:
-    return shown(value) if spread is None else f"{shown(value)} ± {shown(spread, 2)}"

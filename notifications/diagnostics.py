@@ -9,18 +9,18 @@ from enum import StrEnum
 
 from notifications.patterns import any_of
 
-BAD_ADDRESS = frozenset(
+REFUSED_FOR_GOOD = frozenset(
     {
         "5.1.1",  # no such mailbox (RFC 3463)
         "5.1.2",  # no such domain
         "5.1.3",  # bad syntax
         "5.1.6",  # moved away
         "5.1.10",  # the domain accepts no mail (RFC 7505)
-        "5.4.310",  # Exchange Online: the domain does not exist
     }
 )
-"""Codes of failure notices that say that the address is bad: those of the SMTP dialogue and what
-notices add to them."""
+"""Codes of the SMTP dialogue that say that the address is bad."""
+BAD_ADDRESS = REFUSED_FOR_GOOD | {"5.4.310"}  # Exchange Online: the domain does not exist
+"""Codes of failure notices that say so."""
 
 _CODE = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
 _REPLY = re.compile(r"(?<![\d.\-/])(?<!\d:)([245][0-5]\d)(?![\d/]|[.:]\d)")

@@ -4,27 +4,34 @@ The letters are composed as those that are sent, from rows that are made up and 
 database is neither read nor written. Their links lead nowhere.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from itertools import chain
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 
 from accounts.models import User
 from accounts.signin import code_letter
 from notifications import headers
+from notifications.added import Added
 from notifications.backend import as_sent
 from notifications.compose import compose
-from notifications.content import EVIDENCE_SHOWN, Content
+from notifications.content import CLAIMS_SHOWN, EVIDENCE_SHOWN, Content
 from notifications.letters import BY_KIND, BY_STEP, BY_TARGET, orders_of
 from notifications.models import Email
 from notifications.recipients import To
 from notifications.specimens import CASES, Case
 from registry.models import Paper
+from reports import appeal_mail
+from reports.additions import STEPS
+from reports.conversation import Side
 from reports.deadlines import Policy, deadline_after
 from reports.models import (
+    Addition,
     Address,
     Agreement,
     Answer,
@@ -44,6 +51,7 @@ LANGUAGES = {**dict(settings.LANGUAGES), "both": "English, then 简体中文"}
 """In which a letter can be sent."""
 PLAIN = "plain"
 SIGN_IN = "sign_in_code"
+APPEAL_CONFIRM, APPEAL_UPHELD, APPEAL_REFUSED = "appeal_confirm", "appeal_upheld", "appeal_refused"
 REPORT, EVENT, CONTACT, USER, ADDRESS = 48213, 7, 48213, 48213, 48213
 """Numbers as large as those of a registry that has been used for years."""
 TOKEN = "a-link-that-leads-nowhere-in-the-gallery000"  # noqa: S105 -- made up, as long as a real one
@@ -57,6 +65,22 @@ class NotShown(LookupError):
     """There is no such letter in the gallery."""
 
 
+def _appeal_decided(language: str, *, upheld: bool) -> EmailMessage:
+    case = CASES[PLAIN]
+    return appeal_mail.decision(
+        case.email, language, upheld=upheld, reason=case.note, public=upheld
+    )
+
+
+OTHERS: Mapping[str, Callable[[str], EmailMessage]] = {
+    SIGN_IN: lambda language: code_letter(CASES[PLAIN].email, language, CODE),
+    APPEAL_CONFIRM: lambda language: appeal_mail.confirmation(CASES[PLAIN].email, language, TOKEN),
+    APPEAL_UPHELD: partial(_appeal_decided, upheld=True),
+    APPEAL_REFUSED: partial(_appeal_decided, upheld=False),
+}
+"""The letters that are about no report: each is made from its language alone."""
+
+
 @dataclass(frozen=True)
 class Sort:
     """One letter to one group of people: what brings it about."""
@@ -66,7 +90,7 @@ class Sort:
     target: State | None = None
     """The state after a change of state; None for other events."""
     step: str = ""
-    """Of an agreement."""
+    """Of an agreement or an addition."""
 
 
 def _sorts() -> Iterator[Sort]:
@@ -87,7 +111,8 @@ def _sorts() -> Iterator[Sort]:
     for order in chain.from_iterable(orders or () for orders in BY_KIND.values()):
         for to in order.to:
             yield Sort(order.kind, to is not To.REPORTER)
-    yield Sort(SIGN_IN, to_author=False)
+    for name in OTHERS:
+        yield Sort(name, to_author=False)
 
 
 def _named() -> Mapping[str, Sort]:
@@ -132,20 +157,20 @@ class Piece:
             raise NotShown(f"The letter {self.letter!r} is not written in {self.language!r}.")
         if self.case not in cases_of(self.letter):
             raise NotShown(f"The letter {self.letter!r} has no content {self.case!r}.")
-        if self.letter == SIGN_IN:
-            return _sign_in(self.language)
+        if self.letter in OTHERS:
+            return _other(self.letter, self.language)
         return _Specimen(self.sort, CASES[self.case]).raw(self.language)
 
 
 def languages_of(letter: str) -> list[str]:
     """The languages that the gallery shows `letter` in."""
     accounts = [code for code, _ in settings.LANGUAGES]  # an account has one language
-    return accounts if letter == SIGN_IN else list(LANGUAGES)
+    return accounts if letter in OTHERS else list(LANGUAGES)
 
 
 def cases_of(letter: str) -> list[str]:
     """The contents that the gallery shows `letter` with."""
-    return [PLAIN] if letter == SIGN_IN else list(CASES)
+    return [PLAIN] if letter in OTHERS else list(CASES)
 
 
 def pieces() -> list[Piece]:
@@ -158,9 +183,9 @@ def pieces() -> list[Piece]:
     ]
 
 
-def _sign_in(language: str) -> bytes:
+def _other(name: str, language: str) -> bytes:
     case = CASES[PLAIN]
-    letter = code_letter(case.email, language, CODE)
+    letter = OTHERS[name](language)
     letter.extra_headers["Date"] = format_datetime(case.asked)
     message_id = headers.message_id("mail-of-the-gallery", settings.MESSAGE_ID_DOMAIN)
     return as_sent(letter, case.email, message_id)
@@ -187,6 +212,7 @@ class _Specimen:
             contact=self.contact, mail=1, text=case.reply, received_at=self.now,
             moderator_from=self.now + self.policy.retry,
         )  # fmt: skip
+        self.added = self._added()
         self.event = self._event()
 
     def raw(self, language: str) -> bytes:
@@ -209,10 +235,21 @@ class _Specimen:
         """The state in which the report is when the letter is sent."""
         if self.sort.target is not None:
             return self.sort.target
-        if self.sort.kind.startswith(("answer", "agreement")):
+        if self.sort.kind.startswith(("answer", "agreement", "addition")):
             return State.ANSWERED
         late = self.case.turned or self.case.outcome not in LISTABLE
         return State.LAPSED if late and self.sort.kind == "reply_received" else State.ASKING
+
+    def _added(self) -> Added | None:
+        if self.sort.kind != "addition":
+            return None
+        case, reporter = self.case, self.sort.step == STEPS[Side.REPORTER]
+        addition = Addition(
+            text=case.answer or "No.", url=case.answer_url, side=Side.REPORTER,
+            name="" if reporter else case.answered_by, role="" if reporter else case.role,
+        )  # fmt: skip
+        values = [(claim, [81.5, 82.5]) for claim in self._claims() if claim.in_numbers]
+        return Added(addition, values[:CLAIMS_SHOWN] if reporter else [])
 
     def _user(self) -> User:
         return User(pk=USER, email="joerg@lab.example", name=self.case.account)
@@ -242,7 +279,8 @@ class _Specimen:
         sort, turned = self.sort, self.case.turned
         event = ReportEvent(
             pk=EVENT, report=self.report, kind=EventKind.HOLD, at=self.now, note=self._note(),
-            actor=Actor.MODERATOR if turned else Actor.REPORTER, data={"step": sort.step},
+            actor=Actor.MODERATOR if turned else Actor.REPORTER,
+            data={"step": sort.step, "undone": turned, "may_reply": not turned},
         )  # fmt: skip
         if sort.target is not None:
             event.kind, event.target = EventKind.STATE, sort.target
@@ -298,4 +336,5 @@ class _Specimen:
             token=TOKEN if email.contact is not None else "",
             agreement_token=TOKEN if kind == "agreement_confirm" else "",
             reply=self.reply if kind == "reply_received" else None,
+            added=self.added,
         )

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from notifications.addresses import wire_address
-from reports.nobody import nobody_reads
+from registry.nobody import nobody_reads
 
 ENCODED_LENGTH = 59  # characters of the encoded subject (product.md, section 7: under 60)
 

@@ -71,6 +71,8 @@ class Opened(NamedTuple):
     client: IMAPClient
     validity: int
     """UIDVALIDITY: for how long the numbers of messages hold."""
+    keywords: bool
+    """Whether messages may get flags of our own (RFC 9051, section 2.3.2)."""
 
 
 @contextmanager
@@ -80,10 +82,11 @@ def opened(to: Account) -> Iterator[Opened]:
     try:
         _sign_in(client, to)
         try:
-            validity = int(client.select_folder(to.folder)[b"UIDVALIDITY"])
+            said = client.select_folder(to.folder)
+            validity = int(said[b"UIDVALIDITY"])
         except (KeyError, *ERRORS) as error:
             raise NoMailbox(f"the mailbox {to.folder} cannot be opened") from error
-        yield Opened(client, validity)
+        yield Opened(client, validity, b"\\*" in said.get(b"PERMANENTFLAGS", ()))
     finally:
         close(client)
 

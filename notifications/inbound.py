@@ -85,9 +85,10 @@ def act(incoming: Incoming, mail: Mail, verdict: Verdict, now: datetime) -> Done
 
 def _probe(number: int, incoming: Incoming, now: datetime) -> Done:
     """Our own probe came back: all mail that came before it has been read, since it is read in its
-    order; but not while an earlier one waits unread, here or in the mailbox."""
-    earlier = Incoming.objects.filter(state=Incoming.State.WAITING, pk__lt=incoming.pk)
-    if earlier.exists():
+    order; but not while an earlier one waits unread, here or in the mailbox, and may be an answer.
+    """
+    unread = (Incoming.State.WAITING, Incoming.State.BROKEN)
+    if Incoming.objects.filter(state__in=unread, pk__lt=incoming.pk).exists():
         return Done("our own probe; earlier mail waits unread, so it proves nothing")
     if mailbox.unfinished():
         return Done("our own probe; the mailbox holds mail that cannot be read: it proves nothing")
@@ -140,8 +141,6 @@ def came_back(email: Email, *, reason: str, address_is_bad: bool, now: datetime)
 
     Where the address is not bad the letter is queued again, until its time is over.
     """
-    if email.letter is not None:  # the report before the row, as everywhere
-        lifecycle.lock(email.letter.contact.inquiry.report_id)
     if email.event is not None:
         lifecycle.lock(email.event.report_id)  # before the row, as the outbox does
     row = Email.objects.select_for_update().get(pk=email.pk)
@@ -176,24 +175,30 @@ def words_of(incoming: Incoming) -> str:
     """What the sender newly wrote; of a mail that was taken for no person's it is read only now."""
     if incoming.text or incoming.raw is None:
         return incoming.text
-    mail = mime.read(bytes(incoming.raw))
-    return new_text(mail.text, mail.html)
+    return _written(mime.read(bytes(incoming.raw)))
+
+
+def _written(mail: Mail) -> str:
+    """The new text of the mail. A letter of ours that was passed on may stand in it, and its link
+    is a key: that is left out."""
+    return LINK.sub("…", new_text(mail.text, mail.html))
 
 
 # --- what people say ---------------------------------------------------------------------------
 
 
 def _person(incoming: Incoming, mail: Mail, found: Match, now: datetime) -> Done:
-    # A letter of ours that was passed on may stand in it, and its link is a key.
-    incoming.text = LINK.sub("…", new_text(mail.text, mail.html))
+    incoming.text = _written(mail)
     to_authors = [email for email in found.emails if email.contact is not None]
     if not to_authors:
-        return hold(incoming, mail, found, "A person wrote, about no letter to an author.", now)
+        why = "A person wrote, about no letter to an author."
+        return hold(incoming, mail, found, why, now, person=True)
     refused = [
-        why for email in to_authors if (why := why_not_answering(mail, email.contact)) is not None
+        done for email in to_authors if (done := why_not_answering(mail, email.contact)) is not None
     ]
     if refused:
-        return hold(incoming, mail, found, refused[0].what, now, suggestion=refused[0].suggestion)
+        why, suggestion = refused[0].what, refused[0].suggestion
+        return hold(incoming, mail, found, why, now, suggestion=suggestion, person=True)
     for email in to_authors:
         assert email.contact_id is not None
         replies.received(
@@ -248,18 +253,26 @@ def _who(sender: str, contact: Contact) -> str:
 
 
 def hold(
-    incoming: Incoming, mail: Mail, found: Match, why: str, now: datetime, *, suggestion: str = ""
+    incoming: Incoming,
+    mail: Mail,
+    found: Match,
+    why: str,
+    now: datetime,
+    *,
+    suggestion: str = "",
+    person: bool = False,
 ) -> Done:
     """Keep the mail for a moderator; it blocks the reports it is about, or else those it names.
 
-    Of a sender who was found to be a robot for the report it blocks nothing.
+    Of a sender who was found to be a robot for the report it blocks nothing; unless a `person`
+    wrote it: an author whose absence was answered by a robot answers from the same address.
     """
     sender = sender_of(mail)
-    incoming.text = incoming.text or new_text(mail.text, mail.html)
+    incoming.text = incoming.text or _written(mail)
     about = {email.event.report_id for email in found.emails if email.event is not None}
-    reports = sorted(about) if about else matching.reports_named(mail, sender)
+    reports = sorted(about) if about else matching.reports_named(mail, sender, now)
     known = Robot.objects.filter(sender_hash=contacts.email_hash(sender), report__in=reports)
-    robots = set(known.values_list("report_id", flat=True)) if sender else set()
+    robots = set(known.values_list("report_id", flat=True)) if sender and not person else set()
     if reports and robots >= set(reports):
         for email in found.emails:
             if email.letter_id is not None:

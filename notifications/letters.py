@@ -70,6 +70,11 @@ BY_KIND: dict[EventKind, tuple[Order, ...] | None] = {
     EventKind.REPLY: (Order("reply_received", (To.ACTOR,)),),
     EventKind.AGREEMENT: None,  # BY_STEP
     EventKind.SEARCH: (),
+    EventKind.DECLARATION: (),
+    EventKind.PROPOSAL: (),
+    EventKind.APPEAL: (),  # its sender gets mail of their own: reports/appeal_mail.py
+    EventKind.REDACTION: (Order("redacted", BOTH),),
+    EventKind.ADDITION: None,  # BY_STEP
 }
 """What the other events write."""
 
@@ -78,8 +83,10 @@ BY_STEP: dict[str, tuple[Order, ...]] = {
     "confirmed": (Order("agreement", (To.OTHERS, To.REPORTER)),),
     "objected": (Order("agreement_ended", BOTH),),
     "taken back": (Order("agreement_ended", BOTH),),
+    "reporter added": (Order("addition", (To.AUTHORS,)),),
+    "authors added": (Order("addition", (To.OTHERS, To.REPORTER)),),
 }
-"""What an agreement writes, by the step of the event's data."""
+"""What an agreement or an addition writes, by the step of the event's data."""
 
 
 def orders_of(event: ReportEvent) -> tuple[Order, ...]:
@@ -89,7 +96,7 @@ def orders_of(event: ReportEvent) -> tuple[Order, ...]:
         if event.source == State.LAPSED and event.target == State.UNREACHABLE:
             return (Order("annulled", BOTH),)
         return BY_TARGET[State(event.target)]
-    if kind is EventKind.AGREEMENT:
+    if kind in (EventKind.AGREEMENT, EventKind.ADDITION):
         return BY_STEP[event.data["step"]]
     return BY_KIND[kind] or ()
 

@@ -27,6 +27,8 @@ BUDGET = timedelta(seconds=40)
 """How much one call reads: with the slowest last message still below the time limit of a task."""
 READ = ("Read", "INBOX.Read", "INBOX/Read")
 """The folder into which what was stored is moved, where there is one."""
+STORED = "$Stored"
+"""Our own flag, where the server keeps such: a person who opens a message hides it from nobody."""
 TURN = 7_265_003  # the advisory lock by which one alone reads a mailbox
 
 Clock = Callable[[], datetime]
@@ -118,12 +120,14 @@ class _Ring:
     def _list(self, mailbox: Opened, now: datetime) -> list[int]:
         """The numbers of the messages to take, in their order.
 
-        Where what was stored is moved away, all that is here; so whoever looks into the mailbox
-        and marks a message as seen hides nothing from us.
+        Where what was stored is moved away, all that is here; else what has not our flag. So
+        whoever looks into the mailbox and marks a message as seen hides nothing from us.
         """
         client = mailbox.client
         self.folder = next((name for name in READ if client.folder_exists(name)), None)
-        new = [] if self.folder else ["OR", "UNSEEN", "FLAGGED"]
+        self.marks = [SEEN, STORED] if mailbox.keywords else [SEEN]
+        unmarked = ["UNKEYWORD", STORED] if mailbox.keywords else ["UNSEEN"]
+        new = [] if self.folder else ["OR", *unmarked, "FLAGGED"]
         waiting = [int(uid) for uid in client.search(["UNDELETED", *new])]
         flagged = {int(uid) for uid in client.search(["UNDELETED", "FLAGGED"])}
         self.begun = Begun(self.account.name, mailbox.validity, now)
@@ -166,7 +170,7 @@ class _Ring:
                 sent_by=envelope.sent_by(raw),
             )
         self.stored += 1
-        client.add_flags(uid, [SEEN], silent=True)
+        client.add_flags(uid, self.marks, silent=True)
         client.remove_flags(uid, [FLAGGED], silent=True)
         if self.folder is not None:
             _move(client, uid, self.folder)

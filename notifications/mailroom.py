@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 from accounts.models import User
 from notifications import mime
@@ -20,7 +19,7 @@ from notifications.inbound import words_of
 from notifications.models import Incoming
 from reports.models import Contact, Hold, Report
 from reports.text import Shown, plain, shown
-from reports.visibility import may_moderate
+from reports.visibility import may_moderate, with_people
 
 MOST, LATELY = 200, 50
 """Rows of the list that wait, and of those that were decided."""
@@ -112,14 +111,8 @@ def _reports_by_mail(mails: Sequence[Incoming]) -> dict[int, list[Report]]:
         assert pk is not None
         wanted[pk].add(report_id)
     every = {pk for ids in wanted.values() for pk in ids}
-    known = {report.pk: report for report in _with_people(Report.objects.filter(pk__in=every))}
+    known = {report.pk: report for report in with_people(Report.objects.filter(pk__in=every))}
     return {mail.pk: [known[pk] for pk in sorted(wanted[mail.pk])] for mail in mails}
-
-
-def _with_people(reports: QuerySet[Report]) -> QuerySet[Report]:
-    return reports.select_related("paper", "reporter").prefetch_related(
-        "addresses", "paper__authors"
-    )
 
 
 # --- one mail ------------------------------------------------------------------------------------

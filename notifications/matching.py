@@ -4,24 +4,23 @@ none that we know. Reads only."""
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Length, Lower, StrIndex
-from django.utils import timezone
 
-from notifications import reply_address
+from notifications import envelope, reply_address
 from notifications.classify import Verdict
 from notifications.mime import Mail
 from notifications.models import Email
 from notifications.reply_address import Purpose, Signed
 from registry import identifiers
-from reports import links
+from reports import contacts, links
 from reports.contacts import RUNNING
 from reports.models import Address, Contact, Report
 
-ENVELOPE = ("delivered-to", "x-original-to", "x-envelope-to", "envelope-to")
-RECIPIENTS = (*ENVELOPE, "to", "cc", "resent-to")
+RECIPIENTS = (*envelope.SENT_TO, "to", "cc", "resent-to")
 MOST = 50
 """Reports at most that one mail may block."""
 PUBLIC_DOMAINS = frozenset({
@@ -111,13 +110,13 @@ def _in_order(emails: Iterable[Email]) -> list[Email]:
     )
 
 
-def reports_named(mail: Mail, sender: str) -> list[int]:
+def reports_named(mail: Mail, sender: str, now: datetime) -> list[int]:
     """The running reports that a mail about no letter we know may be about: an author's address or
     domain sent it, or it names the report's number, its paper or a link. In the order of ids."""
     running = Report.objects.filter(state__in=RUNNING)
     words = f"{mail.subject}\n{mail.text or mail.html}"
     found = set(_from_authors(sender))
-    found |= set(_by_links(words))
+    found |= set(_by_links(words, now))
     numbers = {
         int(n) for n in re.findall(r"(?:reports?/|report[ -]?|报告\s?)(\d{1,9})\b", words, re.I)
     }
@@ -148,15 +147,30 @@ def _from_authors(sender: str) -> Iterable[int]:
     )[:MOST]
 
 
-def _by_links(words: str) -> Iterable[int]:
+def _by_links(words: str, now: datetime) -> Iterable[int]:
     for token in re.findall(r"/answer/([A-Za-z0-9_-]{20,80})", words)[:10]:
-        link = links.resolve(token, timezone.now())
+        link = links.resolve(token, now)
         if link is not None:
             yield link.contact.inquiry.report_id
     for number in re.findall(r"/answer/(\d{1,18})/", words)[:10]:
         contact = Contact.objects.select_related("inquiry").filter(pk=number).first()
         if contact is not None:
             yield contact.inquiry.report_id
+
+
+def reports_in(raw: str) -> list[int]:
+    """The running reports that the bytes of a mail name which cannot be read as one: by a signed
+    address, by a Message-ID of ours, or by an address that we wrote to. In the order of ids."""
+    signed = reply_address.read_all([raw], settings.LINK_KEY)
+    numbers = [one.number for one in signed if one.purpose is not Purpose.PROBE]
+    emails = Email.objects.filter(pk__in=numbers, event__isnull=False)
+    domain = re.escape(settings.MESSAGE_ID_DOMAIN)
+    named = re.findall(rf"<report-(\d{{1,18}})\.[^\s<>@]{{1,200}}@{domain}>", raw)
+    written = re.findall(r"[\w.+-]{1,64}@[\w.-]{1,200}\w", raw)[:1000]
+    found = set(emails.values_list("event__report_id", flat=True)) | {int(n) for n in named}
+    found |= set(contacts.running_with(written))
+    running = Report.objects.filter(state__in=RUNNING, pk__in=found)
+    return sorted(running.values_list("pk", flat=True)[:MOST])
 
 
 def _by_title(words: str) -> Iterable[int]:

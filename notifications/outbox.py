@@ -8,6 +8,7 @@ Message-ID. Nothing is marked accepted that the server did not accept.
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,6 +39,8 @@ BUDGET = timedelta(seconds=50)
 """How long one call goes on: with the slowest last mail still below the time limit of a task."""
 READ_AGAIN = timedelta(seconds=10)
 """What was read for a whole batch is so long good for words that seldom change, such as a title."""
+READINGS = 3
+"""So often a row is read anew that changes while it is looked at."""
 DROPPED_IN_A_ROW = 3
 """So many mails without a word from the server, and the batch waits."""
 
@@ -46,6 +49,10 @@ Clock = Callable[[], datetime]
 
 class LeaseLost(Exception):
     """Somebody else has the row now: do not send, do not mark."""
+
+
+class Changed(Exception):
+    """What the row was read with is not so any more: read it again."""
 
 
 def send_due(
@@ -141,7 +148,16 @@ class _Sending:
 
     def _send(self, email_id: int) -> bool:
         """Send one row and mark it; NotSent only if no mail at all can be sent now."""
-        email = self._as_it_is(email_id)
+        email = self.read.get(email_id) if self.clock() < self.read_at + READ_AGAIN else None
+        for _ in range(READINGS):
+            try:
+                return self._send_as_read(email or self._as_it_is(email_id))
+            except Changed:
+                email = None
+        raise LeaseLost  # it never stands still: when the lease ends it is tried again
+
+    def _send_as_read(self, email: Email) -> bool:
+        """Send the row as it was read; Changed, and nothing was done, if it is not so any more."""
         composed = self._ready(email)
         if composed is None:
             return False
@@ -163,28 +179,31 @@ class _Sending:
         return True
 
     def _handed_over(self, email: Email, composed: Composed) -> Accepted:
-        """Give the mail to the server, over a connection and under a lease that stand."""
+        """Give the mail to the server, over a connection and under a lease that stand, if what it
+        says is still so."""
         self.transport.open()
-        self._held(email.pk)
+        self._stands(email)
         return self.transport.send(
             sender=return_path(email), recipient=email.recipient, raw=composed.raw
         )
 
-    def _held(self, email_id: int) -> None:
-        """Make sure that the row is ours for as long as a mail takes; LeaseLost if it is not."""
+    def _stands(self, email: Email) -> None:
+        """Make sure that the row is ours for as long as a mail takes, and as it was read; else
+        LeaseLost or Changed."""
         now = self.clock()
-        lease = now_in(email_id, self.batch.lease, ("leased_until",))
-        if lease is not None and lease[0] > now + MAIL_SPAN * settings.SMTP_TIMEOUT:
-            return
-        if not self._mine(email_id).update(leased_until=now + lease_span()):
+        found = now_in(email.pk, self.batch.lease, (*WATCHED, "leased_until"))
+        if found is None:
+            raise LeaseLost
+        *seen, leased_until = found
+        if tuple(seen) != watched(email):
+            raise Changed
+        if leased_until <= now + MAIL_SPAN * settings.SMTP_TIMEOUT and not self._mine(
+            email.pk
+        ).update(leased_until=now + lease_span()):
             raise LeaseLost
 
     def _as_it_is(self, email_id: int) -> Email:
         """The row as it is now, with what its letter says; LeaseLost if it is not ours any more."""
-        email, now = self.read.get(email_id), self.clock()
-        seen = now_in(email_id, self.batch.lease, WATCHED)
-        if email is not None and now < self.read_at + READ_AGAIN and watched(email) == seen:
-            return email
         for email in with_their_letters(self._mine(email_id)):
             return email
         raise LeaseLost
@@ -198,13 +217,15 @@ class _Sending:
             robot = never_written_to(email.recipient)
             reason = robot or still_owed(email)
             if reason:
+                self._stands(email)
                 self._cancelled(email, reason, address_is_bad=bool(robot))
                 return None
             return compose(email, self.clock())
-        except (LeaseLost, OperationalError):
+        except (LeaseLost, Changed, OperationalError):
             raise
         except Exception as error:
             logger.exception("Mail %s (%s) cannot be written.", email.pk, email.kind)
+            self._stands(email)
             self._not_accepted(email, NotSent(f"it cannot be written: {type(error).__name__}"))
             return None
 
@@ -220,8 +241,9 @@ class _Sending:
         now = self.clock()
         said: dict[str, Any] = {"server": accepted.server, "server_said": accepted.said}
         own_id = "" if f"<{accepted.id}>" == email.message_id else accepted.id
+        alone = email.letter_id is None  # one statement needs no transaction around it
         try:
-            with transaction.atomic():
+            with nullcontext() if alone else transaction.atomic():
                 if email.letter_id is not None:
                     assert composed.printed is not None
                     facts.handed_over(

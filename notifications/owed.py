@@ -4,7 +4,7 @@ from notifications.models import Email
 from notifications.recipients import REACHED, opted_out
 from reports import facts
 from reports.models import Agreement, Contact, EventKind, Reply, Report, ReportEvent
-from reports.states import State
+from reports.states import PUBLIC, State
 
 _WHILE_OPEN = {EventKind.EXTENSION, EventKind.HOLD, EventKind.RELEASE}
 _OPEN = (State.ASKING, State.UNREACHABLE, State.LAPSED)
@@ -44,6 +44,8 @@ def _overtaken(event: ReportEvent, report: Report) -> str:
     if kind is EventKind.STATE:
         return "" if report.state == event.target else moved_on
     if report.state == State.REMOVED or (kind in _WHILE_OPEN and report.state not in _OPEN):
+        return moved_on
+    if kind is EventKind.ADDITION and report.state not in PUBLIC:
         return moved_on
     if kind is EventKind.HOLD and _hold_ended(event):
         return "the hold was released"

@@ -1,26 +1,26 @@
 """Reading what came in: each mail is read, matched and acted on, in the order of arrival.
 
 A message that cannot be read becomes a broken row with a time for the next try, and blocks no other
-(architecture: incoming mail).
+(architecture: incoming mail). After some tries it waits for a moderator.
 """
 
 import logging
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import OperationalError, transaction
 from django.db.models import Q
 
-from notifications import inbound, mime, reply_address
-from notifications.classify import classify
+from notifications import inbound, matching, mime
+from notifications.classify import Kind, classify
 from notifications.inbound import Done
-from notifications.models import Email, Incoming
-from notifications.reply_address import Purpose
+from notifications.models import Incoming
 from reports.text import plain
 
 logger = logging.getLogger(__name__)
-FIRST, LONGEST = timedelta(minutes=1), timedelta(hours=6)
-"""Between two tries to read a mail that cannot be read."""
+FIRST = timedelta(minutes=1)
+"""After the first try to read a mail that cannot be read; doubled each time."""
+TRIES = 7
+"""Of them; in about an hour what was wrong has passed, or somebody has to look."""
 
 
 def process_waiting(*, now: datetime, limit: int = 200) -> int:
@@ -96,17 +96,18 @@ def _copy_of(row: Incoming) -> int | None:
 
 
 def _broken(pk: int, error: Exception, now: datetime) -> None:
-    """Mark the mail, and let it block the report whose address stands in it, until it can be read:
-    it may be an answer."""
+    """Mark the mail, and let it block the reports that its bytes name, until it can be read: it may
+    be an answer. After TRIES a moderator decides."""
     with transaction.atomic():
         row = Incoming.objects.select_for_update().get(pk=pk)
         row.attempts += 1
-        row.state = Incoming.State.BROKEN
-        row.retry_at = now + min(LONGEST, FIRST * 2 ** min(row.attempts - 1, 20))
         row.error = plain(f"{type(error).__name__}: {error}")[:1000]  # the database takes no NUL
+        if row.attempts < TRIES:
+            row.state = Incoming.State.BROKEN
+            row.retry_at = now + FIRST * 2 ** (row.attempts - 1)
+        else:
+            row.state, row.retry_at, row.kind = Incoming.State.HELD, None, Kind.UNKNOWN
+            row.why = "It could not be read."
         row.save()
         start = bytes(row.raw or b"")[:100_000].decode("ascii", "replace")
-        signed = reply_address.read_all([row.sent_to, start], settings.LINK_KEY)
-        numbers = [one.number for one in signed if one.purpose is not Purpose.PROBE]
-        emails = Email.objects.filter(pk__in=numbers, event__isnull=False)
-        inbound.block(row, list(emails.values_list("event__report_id", flat=True)), now)
+        inbound.block(row, matching.reports_in(f"{row.sent_to}\n{start}"), now)

@@ -8,7 +8,7 @@ from notifications.models import Email
 from reports import contacts
 from reports.models import Address, Contact, Report, ReportEvent
 
-REACHED = (Contact.State.HANDED_OVER, Contact.State.DELIVERED)
+REACHED = (Contact.State.HANDED_OVER, Contact.State.DELIVERED, Contact.State.LINKED)
 """Contacts to whom letters beside those of the clock may go."""
 
 

@@ -17,6 +17,7 @@ from notifications.letters import orders_of
 from notifications.models import Email, Incoming, Mailbox
 from notifications.plain import queue_plain
 from notifications.recipients import To
+from reports import appeals
 from reports.models import EventKind, Inquiry, Letter, Probe, Reply, ReportEvent, ToDo
 from reports.reach import LetterKind
 from reports.states import State
@@ -108,6 +109,10 @@ def _all(now: datetime) -> Iterator[Finding]:
     yield Finding(
         "Held mail that waits for a moderator for three days",
         _ids(Incoming.objects.filter(state=Incoming.State.HELD, received_at__lt=now - 3 * day)),
+    )
+    yield Finding(
+        "Appeals that were not decided in the 14 days that were promised",
+        _ids(appeals.late(now)),
     )
     yield Finding(
         "Answers by mail that wait for a moderator for a day",

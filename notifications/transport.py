@@ -17,11 +17,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.mail.backends.smtp import EmailBackend
 
 from notifications.addresses import needs_utf8, wire_address
+from notifications.diagnostics import REFUSED_FOR_GOOD
 
 IDLE = 5
 """Seconds after which a connection is asked whether it still stands."""
-BAD_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
-"""RFC 3463 and 7505: no such mailbox, no such domain, bad syntax, moved away, accepts no mail."""
 
 NO_UTF8 = "5.6.7"
 """RFC 6531, section 3.5: a server on the way takes no address with letters outside ASCII. So the
@@ -260,7 +259,7 @@ def classified(error: OSError | smtplib.SMTPException, *, opening: bool = False)
     """What a failure means, by SMTP code and enhanced status code (RFC 5321, RFC 3463).
 
     The address is bad only if the server refuses for good (5yz) the recipient, or the mail to
-    its one recipient, with a code of BAD_ADDRESS; or the recipient with a bare 550, 551 or 553
+    its one recipient, with a code of REFUSED_FOR_GOOD; or the recipient with a bare 550, 551 or 553
     and no enhanced code. Everything else may pass and is tried again: 4yz, mailbox full or
     disabled (5.2.x, 552; large providers say 5.2.1 of a busy mailbox), the vague 5.1.0, routing
     (5.4.x), policy (5.7.x), what is said of the sender or the content, a lost connection, a wrong
@@ -269,7 +268,7 @@ def classified(error: OSError | smtplib.SMTPException, *, opening: bool = False)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         refused, why = next(iter(error.recipients.values()))
         enhanced = _enhanced(why)
-        known = enhanced in BAD_ADDRESS if enhanced else refused in (550, 551, 553)
+        known = enhanced in REFUSED_FOR_GOOD if enhanced else refused in (550, 551, 553)
         return NotSent(
             "the recipient was refused",
             code=refused,
@@ -288,7 +287,7 @@ def classified(error: OSError | smtplib.SMTPException, *, opening: bool = False)
             "the sender was refused" if sender else "the server refused",
             code=code,
             text=text,
-            address_is_bad=data and 500 <= code < 600 and _enhanced(text) in BAD_ADDRESS,
+            address_is_bad=data and 500 <= code < 600 and _enhanced(text) in REFUSED_FOR_GOOD,
             final=data and 500 <= code < 600 and _enhanced(text) == NO_UTF8,
             no_server=opening,
             dropped=code == 421,

@@ -1,182 +1,83 @@
-"""Is this the same paper; how is an identifier spelled. Pure.
+"""Is this the same paper: identifiers as people write them, and titles that differ in dress. Pure.
 
-Spellings: DOI in lower case without a resolver (ISO 26324: ASCII case does not count); arXiv as
-`1706.03762` or `cs/0101001`, the version apart (arxiv.org/help/arxiv_identifier); OpenReview's
-forum id as it is; ACL Anthology as `P17-1001` or `2020.acl-main.1`.
+The one spelling of each scheme is in registry/schemes.py, the addresses in web_addresses.py.
 """
 
 import hashlib
-import html
 import re
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
-from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
+from collections.abc import Iterator
 
-from idutils.normalizers import normalize_arxiv
-
-DOI, ARXIV, OPENREVIEW, ACL = "doi", "arxiv", "openreview", "acl"
-LONGEST = 300  # characters, as the column has them
-
-
-class Malformed(ValueError):
-    """No identifier of that scheme; the text is a sentence that says what a good one looks like."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """An identifier in its one spelling; `version` is `v2` or empty."""
-
-    scheme: str
-    value: str
-    version: str = ""
-
-
-EXAMPLES = {
-    DOI: "A DOI looks like 10.18653/v1/P17-1001 or https://doi.org/10.18653/v1/P17-1001.",
-    ARXIV: "An arXiv id looks like 1706.03762, 1706.03762v5 or cs/0101001.",
-    OPENREVIEW: "An OpenReview id looks like rJXMpikCZ, or https://openreview.net/forum?id=rJXMpikCZ.",
-    ACL: "An ACL Anthology id looks like P17-1001 or 2020.acl-main.1.",
-}
-
-_DOI = re.compile(r"10\.\d{3,9}(?:[.:][0-9a-z]+)*/\S+", re.I)
-_ARCHIVES = (
-    "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|"
-    "cond-mat|cs|dg-ga|econ|eess|funct-an|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math|math-ph|mtrl-th|"
-    "nlin|nucl-ex|nucl-th|patt-sol|physics|plasm-ph|q-alg|q-bio|q-fin|quant-ph|solv-int|stat|supr-con"
+from registry import web_addresses
+from registry.schemes import (
+    ACL,
+    ARXIV,
+    DOI,
+    EXAMPLES,
+    ISBN,
+    LONGEST,
+    OPENALEX,
+    OPENREVIEW,
+    PMID,
+    READERS,
+    S2,
+    Found,
+    Malformed,
+    implied,
+    pdf_url,
+    tidy,
+    url,
 )
-_ARXIV = re.compile(
-    rf"(?:(?:(?:{_ARCHIVES})(?:\.[a-z]{{2}})?/)?\d\d(?:0[1-9]|1[0-2])\.\d{{4,5}}"
-    rf"|(?:{_ARCHIVES})(?:\.[a-z]{{2}})?/\d\d(?:0[1-9]|1[0-2])\d{{3}})(?P<version>v[1-9]\d{{0,2}})?",
-    re.I | re.ASCII,
-)
-_OPENREVIEW = re.compile(r"[A-Za-z0-9_-]{6,30}", re.ASCII)
-_ACL = re.compile(
-    r"(?P<id>[A-Za-z]\d\d-\d{4}|\d{4}\.[A-Za-z0-9_]+-[A-Za-z0-9]+\.\d+)(?P<version>v[1-9]\d?)?",
-    re.ASCII,
-)
-_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.I)
-_ACL_DOI = re.compile(r"10\.(?:18653|3115)/v1/(.+)")
-_PREFIX = re.compile(r"(?:urn:|info:)?(doi|arxiv|openreview|acl)\s*[:/]\s*|urn:", re.I)
-_WEB = re.compile(r"(?:https?:)?//", re.I)
-_BARE_HOST = re.compile(
-    r"(?:(?:www|dx|export)\.)?(?:doi\.org|arxiv\.org|openreview\.net|aclanthology\.org|aclweb\.org)/",
+
+__all__ = [
+    "ACL", "ARXIV", "DOI", "EXAMPLES", "ISBN", "LONGEST", "OPENALEX", "OPENREVIEW", "PMID", "S2",
+    "Found", "Malformed", "find_all", "fold", "implied", "normalise", "parse", "pdf_url", "read",
+    "title_key", "url",
+]  # fmt: skip
+
+_PREFIX = re.compile(
+    r"(?:urn:|info:)?(doi|arxiv|openreview|acl|pmid|pubmed|isbn(?:-?1[03])?|s2(?:id)?|openalex)"
+    r"\s*[:/]\s*|(?:(?:pmid|isbn(?:-?1[03])?)\s+(?=\d))|urn:",
     re.I,
 )
-_DOI_HOST = re.compile(r"(?:www\.)?(?:dx\.)?doi\.[a-z.]+", re.I)
-_DOI_PATH = re.compile(r"/(?:doi|article|chapter|book|content/pdf)/(?:[a-z]+/)?(?=10\.)", re.I)
-_ENDING = re.compile(r"\.(?:pdf|bib|html?|xml)$", re.I)
-_PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
-
-
-def _tidy(text: str) -> str:
-    """`text` without control characters, surrounding space and quotes, and prose punctuation."""
-    if "&" in text and ";" in text:
-        text = html.unescape(text)
-    if not text.isprintable():
-        text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
-    text = text.strip().lstrip("\"'“‘«(<[{ ")
-    while text:
-        last = text[-1]
-        closes_nothing = last in _PAIRS and text.count(last) > text.count(_PAIRS[last])
-        if not (closes_nothing or last in ".,;:!?'\"”’»。，、；：" or last.isspace()):
-            break
-        text = text[:-1]
-    return text
-
-
-def _doi(text: str) -> Found | None:
-    if not _DOI.fullmatch(text) or len(text) > LONGEST:
-        return None
-    arxiv = _ARXIV_DOI.fullmatch(text)
-    if arxiv and (found := _arxiv(arxiv[1])):
-        return found
-    # Only ASCII case folds; other letters keep theirs.
-    return Found(DOI, "".join(c.lower() if c.isascii() else c for c in text))
-
-
-def _arxiv(text: str) -> Found | None:
-    match = _ARXIV.fullmatch(text.strip("/"))
-    if match is None:
-        return None
-    version = (match["version"] or "").lower()
-    bare = match[0][: len(match[0]) - len(version)]
-    return Found(ARXIV, normalize_arxiv(bare.lower()).removeprefix("arXiv:"), version)
-
-
-def _openreview(text: str) -> Found | None:
-    return Found(OPENREVIEW, text) if _OPENREVIEW.fullmatch(text) else None
-
-
-def _acl(text: str) -> Found | None:
-    match = _ACL.fullmatch(_ENDING.sub("", text.strip("/")))
-    if match is None:
-        return None
-    name = match["id"]
-    return Found(ACL, name.upper() if name[0].isalpha() else name.lower(), match["version"] or "")
-
-
-_READERS: dict[str, Callable[[str], Found | None]] = {
-    DOI: _doi,
-    ARXIV: _arxiv,
-    OPENREVIEW: _openreview,
-    ACL: _acl,
+_NAMES = {
+    "pubmed": PMID,
+    "isbn-10": ISBN,
+    "isbn-13": ISBN,
+    "isbn10": ISBN,
+    "isbn13": ISBN,
+    "s2id": S2,
 }
-
-
-def _split(text: str) -> SplitResult | None:
-    """`text` as a web address, or None."""
-    if _WEB.match(text):
-        address = text if text[0] != "/" else f"https:{text}"
-    elif _BARE_HOST.match(text):
-        address = f"https://{text}"
-    else:
-        return None
-    try:
-        return urlsplit(address)
-    except ValueError:  # a broken IPv6 host
-        return None
-
-
-def _from_url(parts: SplitResult) -> Found | None:
-    """The identifier that a web address of a resolver, archive or publisher names."""
-    host = (parts.netloc.rpartition("@")[2].partition(":")[0]).lower()
-    path = unquote(parts.path)
-    if _DOI_HOST.fullmatch(host) or host.startswith(("doi.", "dx.doi.")):
-        bare = _PREFIX.sub("", path.strip("/"), count=2)
-        return _doi(_tidy(bare))
-    if host == "arxiv.org" or host.endswith((".arxiv.org", "ar5iv.labs.arxiv.org", "ar5iv.org")):
-        _, _, rest = path.strip("/").partition("/")
-        return _arxiv(_ENDING.sub("", rest))
-    if host.removeprefix("www.").removeprefix("api.") == "openreview.net":
-        if path.strip("/") not in ("forum", "pdf", "attachment"):
-            return None
-        return _openreview(parse_qs(parts.query).get("id", [""])[0])
-    if host.removeprefix("www.") in ("aclanthology.org", "aclweb.org", "aclanthology.info"):
-        for piece in reversed(path.strip("/").split("/")):
-            if found := _acl(piece):
-                return found
-        return None
-    if place := _DOI_PATH.match(path):
-        return _doi(_tidy(_ENDING.sub("", path[place.end() :])))
-    return None
 
 
 def parse(text: str) -> Found | None:
     """The identifier that `text` is: a bare one, one with a prefix, or a web address of it.
 
-    A bare OpenReview id looks like a word, so it is found only with its prefix or address.
+    An OpenReview id looks like a word and a PubMed id like any number, so they are found only with
+    their prefix or address.
     """
-    text = _tidy(text)
-    if (parts := _split(text)) is not None:
-        return _from_url(parts)
-    prefix = _PREFIX.match(text)
-    if prefix is not None:
+    text = tidy(text)
+    if (parts := web_addresses.split(text)) is not None:
+        return web_addresses.read(parts)
+    if (prefix := _PREFIX.match(text)) is not None:
         rest = text[prefix.end() :]
-        if prefix[1] is None:
+        if prefix[0].lower() == "urn:":
             return parse(rest) if rest.startswith(("10.", "doi")) else None
-        return _READERS[prefix[1].lower()](_PREFIX.sub("", rest, count=1))
-    return _doi(text) or _arxiv(text) or _acl(text)
+        name = (prefix[1] or prefix[0]).strip().lower()
+        twice = _PREFIX.match(rest)  # as in doi:doi:10.1234/abc
+        return READERS[_NAMES.get(name, name)](rest[twice.end() :] if twice else rest)
+    for scheme in (DOI, ARXIV, ACL, S2):
+        if found := READERS[scheme](text):
+            return found
+    return _unmistakable(text)
+
+
+def _unmistakable(text: str) -> Found | None:
+    """A bare ISBN, of thirteen digits or with its hyphens, or a work of OpenAlex: no other text
+    looks like these."""
+    if text[:3] in ("978", "979") or text.count("-") == 3:
+        return READERS[ISBN](text)
+    return READERS[OPENALEX](text) if len(text) >= 9 else None
 
 
 def read(scheme: str, text: str) -> Found:
@@ -184,8 +85,8 @@ def read(scheme: str, text: str) -> Found:
 
     Raises Malformed.
     """
-    tidied = _tidy(text)
-    found = _READERS[scheme](tidied) or parse(tidied)
+    tidied = tidy(text)
+    found = READERS[scheme](tidied) or parse(tidied)
     if found is None or (found.scheme != scheme and (scheme, found.scheme) != (DOI, ARXIV)):
         shown = tidied if len(tidied) <= 80 else f"{tidied[:80]}…"
         raise Malformed(f"“{shown}” is not one we can read. {EXAMPLES[scheme]}")
@@ -198,24 +99,62 @@ def normalise(scheme: str, text: str) -> str:
     return found.value if found.scheme == scheme else f"10.48550/arxiv.{found.value}"
 
 
-def implied(found: Found) -> Found | None:
-    """The ACL Anthology id that an ACL DOI is made of: good for a look-up, not for storing.
+# --- in prose ---------------------------------------------------------------------------
+_STOP = r"\s\"{}|\\^`。，、；）】》」』"  # what ends an address in prose
+_GAP = r"[\s,:：/]{0,4}"
+_NUMBER = r"(?:[a-z-]{2,9}(?:\.[a-z]{2})?/)?\d{4}(?:\.\d{4,5}|\d{3})(?:v\d+)?"
+_MENTION = re.compile(
+    rf"""
+      (?P<web>https?://[^{_STOP}<>]+)
+    | (?P<doi>(?<![\w./])10\.\d{{3,9}}(?:[.:][0-9a-z]{{1,20}}){{0,9}}/[^{_STOP}]+)
+    | \b(?:arxiv|corr){_GAP}(?:preprint|e-?prints?)?{_GAP}(?:arxiv)?{_GAP}(?:abs|pdf)?{_GAP}
+      (?P<arxiv>{_NUMBER})
+    | \babs/(?P<abs>{_NUMBER})
+    | \b(?P<old>[a-z]{{2,8}}(?:-[a-z]{{2,4}})?(?:\.[a-z]{{2}})?/\d{{7}}(?:v\d+)?)\b
+    | \b(?P<new>\d{{4}}\.\d{{4,5}}(?:v\d+)?)(?=\s?\[[a-z-]{{2,9}}(?:\.[a-z]{{2}})?\])
+    | \[(?P<boxed>\d{{4}}\.\d{{4,5}}(?:v\d+)?)\]
+    | \b(?P<acl>\d{{4}}\.[a-z0-9_]{{2,30}}-[a-z0-9]{{1,20}}\.\d+)\b
+    | \b(?:pmid|pubmed(?:\sid)?)[\s:：]{{1,4}}(?P<pmid>\d{{1,9}})\b
+    | \bisbn(?:-?1[03])?[\s:：]{{1,4}}(?P<isbn>[\d‐-―−xX -]{{10,20}})
+    | \b(?P<bare>97[89][-‐-―− ]?(?:\d[-‐-―− ]?){{9}}\d)\b
+    | \b(?P<corpus>corpus[ _]?id[\s:]{{1,3}}\d+)
+    | \bopenalex[\s:/]{{1,3}}(?P<openalex>W\d{{4,12}})\b
+    | \bopenreview[\s:]{{1,3}}(?P<openreview>[A-Za-z0-9_-]{{6,30}})
+    | \bacl[\s:]{{1,3}}(?P<anthology>[A-Za-z]\d\d-\d{{4}})\b
+    """,
+    re.I | re.X,
+)
+_READ_AS = {
+    "arxiv": ARXIV, "abs": ARXIV, "old": ARXIV, "new": ARXIV, "boxed": ARXIV, "acl": ACL,
+    "pmid": PMID, "isbn": ISBN, "bare": ISBN, "corpus": S2, "openalex": OPENALEX,
+    "openreview": OPENREVIEW, "anthology": ACL,
+}  # fmt: skip
+_NEXT = re.compile(r"(?<=\w)[,;](?=(?:https?://|doi:|10\.\d{4,9}/))", re.I)
 
-    The Anthology itself has DOIs that name the id of a neighbour (W17-4004 has .../w17-4007).
+
+def find_all(text: str) -> list[Found]:
+    """The identifiers that `text` mentions, in their order, each once; in time linear in it.
+
+    A number alone is none: in prose an arXiv id or a PubMed id is told by what stands before it.
     """
-    match = _ACL_DOI.fullmatch(found.value) if found.scheme == DOI else None
-    return _acl(match[1]) if match else None
+    if len(text) <= LONGEST and (whole := parse(text)) is not None and not _NEXT.search(text):
+        return [whole]
+    return list(dict.fromkeys(_mentions(text)))
 
 
-def url(scheme: str, value: str) -> str:
-    """The public web address of a normalised identifier."""
-    if scheme == DOI:
-        return "https://doi.org/" + quote(value, safe="/:;()@!$'*,=~-._")
-    if scheme == ARXIV:
-        return f"https://arxiv.org/abs/{value}"
-    if scheme == OPENREVIEW:
-        return f"https://openreview.net/forum?id={value}"
-    return f"https://aclanthology.org/{value}/"
+def _mentions(text: str) -> Iterator[Found]:
+    for match in _MENTION.finditer(text):
+        kind = match.lastgroup or ""
+        if kind in ("web", "doi"):
+            found = [parse(_without_tags(one)) for one in _NEXT.split(match[kind])]
+        else:
+            found = [READERS[_READ_AS[kind]](tidy(match[kind]))]
+        yield from filter(None, found)
+
+
+def _without_tags(text: str) -> str:
+    """Up to a tag of HTML; the angle brackets of an old DOI stand in pairs."""
+    return text.partition("</")[0] if text.count("<") > text.count(">") or "</" in text else text
 
 
 # --- titles -----------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Self
 
 from django.db.models import F
 
-from registry import rows
+from registry import rows, shared
 from registry.models import Ending, Ground, Listing, ListVersion, Paper, Standing
 
 
@@ -38,6 +38,12 @@ class Projection:
     causes: Sequence[str] = ()
     answered_at: datetime | None = None
     facts: Facts = field(default_factory=Facts)
+    shared: Sequence[str] = ()
+    """What people say is shared, in words of registry/shared.py."""
+    merged: Sequence[int] = ()
+    """Papers merged into this one: their open listings are this one's."""
+    root: "tuple[Stored, Projection] | None" = None
+    """The locked paper that this one is merged into, and its record; this one then says nothing."""
 
 
 class NewListing(NamedTuple):
@@ -71,6 +77,7 @@ class Stored(NamedTuple):
     standing: str
     standing_at: datetime | None
     is_public: bool
+    shared_links: dict[str, Any] | None
 
     @classmethod
     def of(cls, paper: Paper) -> Self:
@@ -81,25 +88,32 @@ class Stored(NamedTuple):
 def project_all(
     records: Iterable[tuple[Stored, Projection]], *, now: datetime
 ) -> list[dict[str, Any]]:
-    """Store the public records of the locked papers and raise the list version; what was stored.
+    """Store the public records of the locked papers, and of those they are merged into, and raise
+    the list version; what was stored of the papers of `records`, in their order.
 
     Call it after listings were opened or closed, in the same transaction.
     """
     records = list(records)
     if not records:
         return []
+    known = {stored.id for stored, _ in records}
+    roots = {projection.root[0].id: projection.root for _, projection in records if projection.root}
+    records += [record for pk, record in roots.items() if pk not in known]
+    shown_at = {stored.id: stored.id for stored, _ in records}
+    shown_at |= {pk: stored.id for stored, projection in records for pk in projection.merged}
     opened: dict[int, list[_Open]] = {stored.id: [] for stored, _ in records}
-    listings = Listing.objects.filter(paper__among=opened.keys(), closed_at=None)
+    listings = Listing.objects.filter(paper__among=shown_at.keys(), closed_at=None)
     for paper_id, *shown in listings.order_by("opened_at", "pk").values_list(
         "paper_id", *_Open._fields
     ):
-        opened[paper_id].append(_Open(*shown))
+        opened[shown_at[paper_id]].append(_Open(*shown))
     new = [
-        _projected(stored, projection, opened[stored.id], now=now) for stored, projection in records
+        _projected(stored, projection, [] if projection.root else opened[stored.id], now=now)
+        for stored, projection in records
     ]
     rows.update_all(Paper, new)
     ListVersion.objects.filter(id=1).update(number=F("number") + 1)
-    return new
+    return new[: len(known)]
 
 
 def _projected(
@@ -120,6 +134,7 @@ def _projected(
         "modes": list(projection.modes),
         "causes": list(projection.causes),
         "facts": facts,
+        "shared": shared.with_metadata(projection.shared, stored.shared_links),
         "is_public": stored.is_public or projection.report_count > 0,
     }
 

@@ -14,6 +14,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
 import registry.lookups  # noqa: F401 -- registers them
+from registry.shared import WORDS
 
 
 class Standing(models.TextChoices):
@@ -89,6 +90,10 @@ class Paper(models.Model):
         "paper's own, or lead to the paper that has them, when a report of it is accepted.",
     )  # fmt: skip
     is_public = models.BooleanField(default=False)
+    root = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False,
+        help_text="The paper that this one is the same work as; what is public is shown there.",
+    )  # fmt: skip
     created_at = models.DateTimeField()
     search = models.GeneratedField(
         expression=Func(
@@ -111,6 +116,19 @@ class Paper(models.Model):
     modes = ArrayField(models.CharField(max_length=20), default=list, db_default=Value("{}"))
     causes = ArrayField(models.CharField(max_length=30), default=list, db_default=Value("{}"))
     facts = models.JSONField(null=True, blank=True, help_text="listing.Facts of the list row.")
+    shared = ArrayField(
+        models.CharField(max_length=24), default=list, db_default=Value("{}"), blank=True,
+        help_text="What is known of what authors share, such as code:partly (registry/shared.py).",
+    )  # fmt: skip
+    shared_links = models.JSONField(
+        null=True, blank=True,
+        help_text="What metadata links to: item to url, source and at (ISO 8601, UTC).",
+    )  # fmt: skip
+    sources = models.JSONField(
+        null=True, blank=True,
+        help_text="Who told its metadata, by field (registry/provenance.py). A field that is not "
+        "in it was typed or imported.",
+    )  # fmt: skip
 
     class Meta:
         indexes = [
@@ -137,6 +155,8 @@ class Paper(models.Model):
                 F("venue"), Coalesce("year", 0).desc(), F("id").desc(), name="paper_venue"
             ),
             HashIndex(fields=["url"], name="paper_url", condition=~Q(url="")),
+            models.Index(fields=["root"], name="paper_merged", condition=Q(root__isnull=False)),
+            GinIndex(fields=["shared"], name="paper_shared", condition=~Q(shared=[])),
         ]
         constraints = [
             models.CheckConstraint(
@@ -145,6 +165,14 @@ class Paper(models.Model):
                 | Q(standing__in=["no_answer", "confirmed"], is_public=True),
             ),
             models.CheckConstraint(name="paper_has_a_title", condition=~Q(title="")),
+            models.CheckConstraint(
+                name="merged_into_another_and_not_listed",
+                condition=Q(root=None)
+                | ~Q(root=F("id")) & Q(listed_at=None, standing="none", report_count=0),
+            ),
+            models.CheckConstraint(
+                name="shared_in_known_words", condition=Q(shared__contained_by=WORDS)
+            ),
             models.UniqueConstraint(
                 fields=["source_key"],
                 condition=Q(source_key__isnull=False),
@@ -154,6 +182,11 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def author_names(self) -> list[str]:
+        """The authors' names in order; a semicolon in a name is a comma here."""
+        return self.names.split("; ") if self.names else []
 
 
 class PaperAuthor(models.Model):
@@ -182,6 +215,19 @@ class Scheme(models.TextChoices):
     ARXIV = "arxiv", "arXiv"
     OPENREVIEW = "openreview", "OpenReview"
     ACL = "acl", "ACL Anthology"
+    PMID = "pmid", "PubMed"
+    ISBN = "isbn", "ISBN"
+    S2 = "s2", "Semantic Scholar"
+    OPENALEX = "openalex", "OpenAlex"
+
+
+class Bucket(Func):
+    """The first three hexadecimal digits of the SHA-256 of `scheme:value`, by which libraries are
+    checked without being sent (product.md, section 10)."""
+
+    function = "registry_bucket"
+    arity = 2
+    output_field = models.CharField()
 
 
 class Identifier(models.Model):
@@ -196,6 +242,7 @@ class Identifier(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["scheme", "value"], name="one_paper_an_identifier")
         ]
+        indexes = [models.Index(Bucket("scheme", "value"), name="identifier_bucket")]
 
     def __str__(self) -> str:
         return f"{self.scheme}:{self.value}"
@@ -255,6 +302,98 @@ class Listing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.paper_id} {self.ground} {self.opened_at:%Y-%m-%d}"
+
+
+class Notice(models.Model):
+    """What its publisher says of a work afterwards: retracted, corrected. It goes by an identifier,
+    so that it is known of works that are no paper here."""
+
+    class Kind(models.TextChoices):
+        RETRACTED = "retracted", "retracted"
+        WITHDRAWN = "withdrawn", "withdrawn"
+        CONCERN = "concern", "expression of concern"
+        CORRECTED = "corrected", "corrected"
+        REINSTATED = "reinstated", "reinstated"
+
+    scheme = models.CharField(max_length=12, choices=Scheme.choices)
+    value = models.CharField(max_length=300)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    dated = models.DateField(null=True, blank=True)
+    notice = models.CharField(max_length=300, blank=True, help_text="The notice's own DOI.")
+    source = models.CharField(max_length=60, help_text="Who says so: Crossref, Retraction Watch.")
+    found_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["dated", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["value", "scheme", "kind", "notice"], name="one_notice_a_kind"
+            )
+        ]
+        indexes = [models.Index(Bucket("scheme", "value"), name="notice_bucket")]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.value} {self.kind}"
+
+
+class LookUp(models.Model):
+    """An identifier that sources are asked about: one that somebody wanted and no paper here had,
+    or one of a paper whose metadata are asked for again (registry/look_ups.py)."""
+
+    class State(models.TextChoices):
+        WANTED = "wanted", "not answered yet"
+        FOUND = "found", "found"
+        UNKNOWN = "unknown", "the sources do not know it"
+        APART = "apart", "no paper can be made of it"
+
+    class Turn(models.IntegerChoices):
+        WANTED = 0, "somebody waits for it"
+        REPORTED = 1, "of a paper with a report"
+        OTHER = 2, "other"
+
+    scheme = models.CharField(max_length=12, choices=Scheme.choices)
+    value = models.CharField(max_length=300)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WANTED)
+    turn = models.PositiveSmallIntegerField(choices=Turn.choices, default=Turn.WANTED)
+    paper = models.ForeignKey(
+        Paper, models.CASCADE, null=True, blank=True, related_name="look_ups",
+        help_text="The paper that was found, or that a source calls the same work.",
+    )  # fmt: skip
+    said = models.CharField(max_length=500, blank=True, help_text="What the source said instead.")
+    asked_at = models.DateTimeField(help_text="When it was last wanted.")
+    tried_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0, help_text="In vain, one after another.")
+    due_at = models.DateTimeField(null=True, blank=True, help_text="When it is asked again.")
+    leased_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until when whoever asks now may take."
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["value", "scheme"], name="one_look_up_an_identifier")
+        ]
+        indexes = [
+            models.Index(
+                fields=["turn", "due_at"], name="look_up_due", condition=Q(due_at__isnull=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.value} {self.state}"
+
+
+class NearTitle(models.Model):
+    """One of the keys by which titles are found that differ in one word: only of papers with a
+    public report. It helps to suggest, and decides nothing (registry/near_titles.py)."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="near_titles")
+    key = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "paper"], name="one_near_title")]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id} {self.key}"
 
 
 class ListVersion(models.Model):

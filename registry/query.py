@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from registry.models import Standing
+from registry.shared import Item, Value
 
 LONGEST = 2000  # characters of the words that are read
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+")
@@ -22,7 +23,7 @@ SORTS = {
     "oldest": "oldest first",
     "changed": "newest change of standing first",
 }
-FILTERS = ("standing", "cause", "mode", "venue", "year")
+FILTERS = ("standing", "cause", "mode", "venue", "year", *Item.values)
 REPORTED = "reported"
 """The standing filter's word for any paper with a public report."""
 STANDINGS = {REPORTED: "any public report"} | dict(Standing.choices)
@@ -32,7 +33,8 @@ Key = tuple[int | float | str, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """A question, as `?q=&standing=&cause=&venue=&year=&mode=&sort=&after=` puts it."""
+    """A question, as `?q=&standing=&cause=&venue=&year=&mode=&code=&sort=&after=` puts it; beside
+    `code` every item of registry/shared.py is a filter."""
 
     q: str = ""
     standing: str = ""
@@ -40,6 +42,16 @@ class Query:
     mode: str = ""
     venue: str = ""
     year: int | None = None
+    code: str = ""
+    dependencies: str = ""
+    training_code: str = ""
+    evaluation_code: str = ""
+    models: str = ""
+    commands: str = ""
+    data: str = ""
+    hyperparameters: str = ""
+    seeds: str = ""
+    compute: str = ""
     sort: str = ""
     after: str = ""
     problems: tuple[str, ...] = field(default=(), compare=False)
@@ -100,6 +112,14 @@ def read(params: Mapping[str, str]) -> Query:
     year = int(written) if re.fullmatch(r"[0-9]{4}", written) else None
     if written and not year:
         problems.append(f"“{written}” is no year: write four digits, such as 2017.")
+    shared: dict[str, Any] = {item.value: text(item.value, 40) for item in Item}
+    for name, value in shared.items():
+        if value and value not in Value.values:
+            problems.append(
+                f"Whether {Item(name).label} is shared is yes, partly, no or unknown, not "
+                f"“{value}”; that filter was left out."
+            )
+            shared[name] = ""
     return Query(
         q=words,
         standing=standing,
@@ -110,6 +130,7 @@ def read(params: Mapping[str, str]) -> Query:
         sort=sort,
         after=params.get("after", "")[:500],
         problems=tuple(problems),
+        **shared,
     )
 
 

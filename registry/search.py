@@ -13,8 +13,10 @@ from django.db import connection
 
 from registry import identifiers, query
 from registry.identifiers import Found, Malformed
+from registry.merging import whole
 from registry.models import Identifier, Paper
 from registry.query import REPORTED, Key, Query
+from registry.shared import Item, Value, word, words_of
 
 PAGE = 25  # papers
 RANKED = 10_000  # matches that are ranked
@@ -83,11 +85,11 @@ def by_identifier(found: Found) -> Paper | None:
     for one in tried:
         named = (
             Identifier.objects.filter(scheme=one.scheme, value=one.value, paper__is_public=True)
-            .select_related("paper")
+            .select_related("paper__root")
             .first()
         )
         if named is not None:
-            return named.paper
+            return whole(named.paper)
     return None
 
 
@@ -95,7 +97,9 @@ def by_url(text: str) -> Paper | None:
     """The public paper at that web address, with http or https, with or without a last slash."""
     rest = re.sub(r"(?i)^https?://", "", text.strip()).rstrip("/")
     spellings = [f"{scheme}://{rest}{end}" for scheme in ("https", "http") for end in ("", "/")]
-    return Paper.objects.filter(url__in=spellings, is_public=True).order_by("pk").first()
+    found = Paper.objects.filter(url__in=spellings, is_public=True).select_related("root")
+    paper = found.order_by("pk").first()
+    return whole(paper) if paper is not None else None
 
 
 def find(asked: Query, size: int = PAGE) -> Page:
@@ -165,7 +169,7 @@ def _read(words: str) -> tuple[int, str]:
 
 def _conditions(asked: Query) -> tuple[str, list[Any]]:
     """The filters as SQL and its parameters."""
-    sql: list[str] = ["is_public"]
+    sql: list[str] = ["is_public AND root_id IS NULL"]
     values: list[Any] = []
     if asked.standing == REPORTED:
         sql.append("standing <> 'none'")
@@ -177,6 +181,15 @@ def _conditions(asked: Query) -> tuple[str, list[Any]]:
             # Only papers with a standing have any, which an index knows.
             sql.append(f"standing <> 'none' AND {column} @> ARRAY[%s]::varchar[]")
             values.append(value)
+    for item in Item:
+        value = getattr(asked, item)
+        if value == Value.UNKNOWN:
+            sql.append("NOT shared && %s::varchar[]")
+            values.append(words_of(item))
+        elif value:
+            # An index knows the papers of which anything is said.
+            sql.append("shared <> '{}' AND shared @> ARRAY[%s]::varchar[]")
+            values.append(word(item, Value(value)))
     if asked.year is not None:
         sql.append(f"{YEAR} = %s")
         values.append(asked.year)

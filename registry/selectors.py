@@ -1,9 +1,9 @@
 """Reading papers: the list, the newest answers, choices of filters, one paper by what names it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from django.core.cache import cache
@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from registry import listing, query, search
-from registry.models import Ending, Identifier, Listing, Paper
-from registry.prepared import prepared
+from registry.models import Ending, Identifier, Listing, Notice, Paper, PaperVersion
+from registry.prepared import prepared, prepared_for
 
 PAGE = 25  # papers of the list on a page
 ANSWERS = 5  # newest answers beside the list
@@ -45,8 +45,8 @@ class Choices:
 
 
 def public_papers() -> QuerySet[Paper]:
-    """The papers that anybody may see."""
-    return Paper.objects.filter(is_public=True)
+    """The papers that anybody may see, each work once."""
+    return Paper.objects.filter(is_public=True, root=None)
 
 
 def slug_of(paper: Paper) -> str:
@@ -113,6 +113,43 @@ def newest_answers(size: int) -> QuerySet[Paper]:
     return answered.order_by("-answered_at", "-pk").only(*ANSWERED_ROW)[:size]
 
 
+@prepared_for
+def listings_of(papers: Collection[int]) -> QuerySet[Listing]:
+    """Every listing of the papers, the newest first."""
+    return Listing.objects.filter(paper__among=papers)
+
+
+@prepared_for
+def identifiers_of(papers: Collection[int]) -> QuerySet[Identifier]:
+    """The identifiers of the papers, in the order in which a page shows them."""
+    return Identifier.objects.filter(paper__among=papers)
+
+
+@prepared_for
+def versions_of(papers: Collection[int]) -> QuerySet[PaperVersion]:
+    """The versions that metadata knows of the papers."""
+    return PaperVersion.objects.filter(paper__among=papers)
+
+
+def notices_about(identifiers: Collection[Identifier]) -> list[Notice]:
+    """What publishers said afterwards of the works with these identifiers, the newest first; each
+    once, however many forms of the work it was said of."""
+    named = {(one.scheme, one.value) for one in identifiers}
+    if not named:
+        return []
+    found = _notices_of({value for _, value in named})
+    found.sort(key=lambda one: (one.dated or date.min, one.pk), reverse=True)
+    said = {
+        (one.kind, one.dated, one.source): one for one in found if (one.scheme, one.value) in named
+    }
+    return list(said.values())
+
+
+@prepared_for
+def _notices_of(values: Collection[str]) -> QuerySet[Notice]:
+    return Notice.objects.filter(value__among=values).order_by()
+
+
 def choices() -> Choices:
     """The modes and causes to filter by; kept until a standing changes."""
     key = f"registry.choices.{listing.version()}"
@@ -145,6 +182,6 @@ def papers_of(identifiers: Sequence[tuple[str, str]]) -> dict[tuple[str, str], P
     wanted = set(identifiers)
     rows = Identifier.objects.filter(
         scheme__in={scheme for scheme, _ in wanted}, value__in={value for _, value in wanted}
-    ).select_related("paper")
+    ).select_related("paper__root")
     found = {(row.scheme, row.value): row.paper for row in rows}
     return {one: paper for one, paper in found.items() if one in wanted}

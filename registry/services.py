@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from registry import identifiers as spelling
+from registry.cleaning import clean
 from registry.importing.records import (
     MOST_AUTHORS,
     NAME_LENGTH,
@@ -14,9 +15,9 @@ from registry.importing.records import (
     URL_LENGTH,
     VENUE_LENGTH,
     YEARS,
-    clean,
     join_names,
 )
+from registry.merging import whole
 from registry.models import Identifier, Paper, PaperAuthor
 from registry.selectors import papers_of
 
@@ -55,7 +56,7 @@ def enter_paper(
     names = [_fits(name, NAME_LENGTH, "name of an author") for name in map(clean, authors) if name]
     if len(names) > MOST_AUTHORS:
         raise Invalid(f"Enter at most {MOST_AUTHORS:,} authors.")
-    known = _one_of(paper for paper in papers_of(found).values() if paper.is_public)
+    known = _one_of(whole(paper) for paper in papers_of(found).values() if paper.is_public)
     if known is not None:
         return known
     with transaction.atomic():
@@ -67,7 +68,8 @@ def enter_paper(
 def bearers(paper: Paper) -> list[Paper]:
     """The other papers, public or not, that have the identifiers stated with `paper`."""
     found = papers_of(_stated(paper)) if paper.stated else {}
-    return list({other.pk: other for other in found.values() if other.pk != paper.pk}.values())
+    others = map(whole, found.values())
+    return list({other.pk: other for other in others if other.pk != paper.pk}.values())
 
 
 def settle_identity(paper: Paper) -> Paper:

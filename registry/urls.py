@@ -2,14 +2,24 @@
 
 from django.urls import path
 
-from registry import views
+from registry import api
+from registry.views import check, papers
 
 app_name = "registry"
 urlpatterns = [
-    path("", views.not_reproducible, name="list"),
-    path("papers/", views.papers, name="papers"),
-    path("doi/<path:value>", views.by_doi, name="doi"),
-    path("arxiv/<path:value>", views.by_arxiv, name="arxiv"),
-    path("openreview/<path:value>", views.by_openreview, name="openreview"),
-    path("acl/<path:value>", views.by_acl, name="acl"),
+    path("", papers.not_reproducible, name="list"),
+    path("papers/", papers.papers, name="papers"),
+    path("doi/<path:value>", papers.by_doi, name="doi"),
+    path("arxiv/<path:value>", papers.by_arxiv, name="arxiv"),
+    path("openreview/<path:value>", papers.by_openreview, name="openreview"),
+    path("acl/<path:value>", papers.by_acl, name="acl"),
+    path("pmid/<path:value>", papers.by_pmid, name="pmid"),
+    path("isbn/<path:value>", papers.by_isbn, name="isbn"),
+    path("s2/<path:value>", papers.by_s2, name="s2"),
+    path("openalex/<path:value>", papers.by_openalex, name="openalex"),
+    path("check/", check.form, name="check"),
+    path("check/result/", check.result, name="check_result"),
+    path("check/unreproduced.py", check.console, name="check_console"),
+    path("api/v1/check", api.Check.as_view(), name="api_check"),
+    path("api/v1/prefixes/<str:prefix>", api.Prefixes.as_view(), name="api_prefixes"),
 ]

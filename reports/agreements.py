@@ -127,7 +127,7 @@ def confirm_due(*, now: datetime, limit: int = 200) -> int:
     """Confirm the reports whose agreement settled without objection; returns how many."""
     due = (
         Agreement.objects.filter(settled_at=None, settles_at__lte=now)
-        .order_by("settles_at")
+        .order_by("settles_at", "pk")
         .values_list("pk", flat=True)[:limit]
     )
     return sum(_settle(agreement_id, now) for agreement_id in list(due))

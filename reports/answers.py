@@ -1,5 +1,6 @@
 """What authors do through their link (product.md, section 8). Each function is one transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.core.validators import URLValidator, validate_email
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from reports import contacts, holds, lifecycle, links, replies
+from reports import contacts, files, holds, lifecycle, link_checks, links, replies, statements
 from reports import inquiry as clock
 from reports.deadlines import deadline_after
 from reports.lapse import earlier_answer_stands
@@ -26,6 +27,7 @@ from reports.models import (
     Suggestion,
 )
 from reports.reach import LetterKind
+from reports.sharing import Stated
 from reports.states import ANSWERABLE, Actor, State
 
 TEXT_LENGTH = 50_000  # characters of an answer
@@ -45,14 +47,17 @@ def give_answer(
     form_key: UUID,
     now: datetime,
     also: list[int] | None = None,
+    file_ids: Sequence[int] = (),
     reply: Reply | None = None,
     moderator: User | None = None,
+    shared: Sequence[Stated] = (),
 ) -> Answer:
     """Store an answer; the first one ends the inquiry of each report it names.
 
     The same form sent twice (`form_key`) gives the same answer. `also` are further reports of the
-    paper about which this person was asked. What waited of them by mail is then settled; of what a
-    `moderator` publishes, `reply` alone.
+    paper about which this person was asked; `file_ids` are waiting files that belong to the answer
+    (files.py). What waited of them by mail is then settled; of what a `moderator` publishes,
+    `reply` alone. `shared` is what the author says of what is shared.
     """
     with transaction.atomic():
         contact, inquiry = contacts.lock(contact_id)
@@ -66,6 +71,7 @@ def give_answer(
         answer = Answer(
             contact=contact, kind=kind, text=text, url=url, name=name, role=role,
             given_at=now, form_key=form_key,
+            url_check=link_checks.ask([url], now=now).get(url),
         )  # fmt: skip
         try:
             with transaction.atomic():
@@ -73,10 +79,12 @@ def give_answer(
         except IntegrityError as error:  # at this moment, through the link of another paper
             raise Refused(USED_ALREADY) from error
         answer.reports.set(reports)
+        files.publish(answer, file_ids)
         if kind == Answer.Kind.AGREES:
             agreement = Agreement(answer=answer)
             agreement.token_hash = links.token_hash(links.agreement_token(agreement))
             agreement.save()
+        statements.with_answer(answer, reports, shared, now=now)
         for report in reports:
             _apply(report, answer, contact, now)
         replies.settle(contact, reports, answer, now=now, only=reply, moderator=moderator)
@@ -105,7 +113,7 @@ def _check_content(report: Report, kind: str, text: str, url: str, name: str) ->
         problems["text"] = f"Shorten the answer to {TEXT_LENGTH:,} characters."
     if kind == Answer.Kind.PROVIDES and not url:
         problems["url"] = "Give the link to the code or data."
-    elif url and not _is_link(url):
+    elif url and not is_link(url):
         problems["url"] = (
             f"The link must begin with http:// or https://, {URL_LENGTH} characters at most."
         )
@@ -115,7 +123,8 @@ def _check_content(report: Report, kind: str, text: str, url: str, name: str) ->
         raise Incomplete(problems)
 
 
-def _is_link(url: str) -> bool:
+def is_link(url: str) -> bool:
+    """Whether it is an address that a page may link to."""
     try:
         URLValidator(schemes=["http", "https"])(url)
     except ValidationError:

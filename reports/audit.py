@@ -4,19 +4,29 @@ section 5), and not by the code that made it. Reads only."""
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate, groupby, islice
-from typing import Self
+from typing import NamedTuple, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from registry.models import Ending, Ground, Listing
 from reports.lapse import same_claims
-from reports.models import Agreement, Contact, Inquiry, Letter, Probe, Report, ReportEvent
+from reports.models import (
+    Agreement,
+    Contact,
+    Letter,
+    PaperEvent,
+    Probe,
+    Report,
+    ReportEvent,
+)
 from reports.reach import REMINDERS, LetterKind
 from reports.states import LISTABLE, State
 
 BATCH = 500
+NEVER = datetime.max.replace(tzinfo=UTC)
+Kind = PaperEvent.Kind
 STATE_OF = {Ground.SILENCE: State.LAPSED, Ground.CONFIRMED: State.CONFIRMED}
 
 
@@ -51,11 +61,38 @@ def audit() -> Iterator[Finding]:
     yield from _missing()
 
 
+class _Spell(NamedTuple):
+    """From when until when a paper was merged into its root."""
+
+    paper: int
+    root: int
+    begun: datetime
+    ended: datetime
+
+
+def _spells_of(papers: set[int]) -> list[_Spell]:
+    """The spells of the papers, and of all that were merged with them at some time."""
+    events = PaperEvent.objects.filter(kind__in=(Kind.MERGED, Kind.UNMERGED))
+    own = events.filter(paper__among=papers).values_list("root_id", flat=True)
+    near = papers.union(own)
+    spells: list[_Spell] = []
+    last: dict[int, int] = {}  # where the newest spell of each paper stands
+    for event in events.filter(Q(paper__among=near) | Q(root__among=near)).order_by("pk"):
+        if event.kind == Kind.MERGED:
+            last[event.paper_id] = len(spells)
+            spells.append(_Spell(event.paper_id, event.root_id, event.at, NEVER))
+        else:
+            ended = last[event.paper_id]
+            spells[ended] = spells[ended]._replace(ended=event.at)
+    return spells
+
+
 @dataclass(frozen=True)
 class _Record:
     """What was recorded, read at once for the listings of a batch."""
 
     reports: dict[int, Report]
+    spells: list[_Spell]
     answered_papers: set[int | None]
     returned: list[datetime]  # of each probe, in order
     sent: list[datetime]  # the newest among the probes returned until then
@@ -63,13 +100,14 @@ class _Record:
     @classmethod
     def of(cls, batch: Sequence[Listing]) -> Self:
         reports: QuerySet[Report] = Report.objects.select_related("inquiry").prefetch_related(
-            "events", "answers__agreement", "inquiry__contacts__letters", "inquiry__holds",
+            "events", "answers__agreement", "inquiry__contacts__letters__address", "inquiry__holds",
             "inquiry__deadline_changes",
         )  # fmt: skip
         found = reports.in_bulk([listing.report_id for listing in batch])
-        answered = Report.objects.filter(
-            paper__among={report.paper_id for report in found.values()}, answers__isnull=False
-        )
+        papers = {report.paper_id for report in found.values() if report.paper_id is not None}
+        spells = _spells_of(papers)
+        entries = papers.union(*((spell.paper, spell.root) for spell in spells))
+        answered = Report.objects.filter(paper__among=entries, answers__isnull=False)
         deadlines = [
             change.new
             for report in found.values()
@@ -84,10 +122,27 @@ class _Record:
         rows = list(probes.order_by("returned_at").values_list("returned_at", "sent_at"))
         return cls(
             reports=found,
+            spells=spells,
             answered_papers=set(answered.values_list("paper_id", flat=True)),
             returned=[returned for returned, _ in rows if returned is not None],
             sent=list(accumulate((sent for _, sent in rows), max)),
         )
+
+    def work(self, paper_id: int | None, since: datetime, until: datetime) -> set[int]:
+        """The entries that were one work with the paper at some time between both moments."""
+        if paper_id is None:
+            return set()
+        during = [s for s in self.spells if s.begun < until and since < s.ended]
+        own = [_Spell(paper_id, paper_id, since, until)]  # while it is nobody's member
+        own += [spell for spell in during if spell.paper == paper_id]
+        found = {spell.root for spell in own}
+        for mine in own:
+            found |= {
+                other.paper
+                for other in during
+                if other.root == mine.root and other.begun < mine.ended and mine.begun < other.ended
+            }
+        return found
 
     def listened(self, deadline: datetime, at: datetime) -> bool:
         """Whether a probe that was sent after `deadline` had come back by `at`."""
@@ -140,7 +195,8 @@ def _not_silent(listing: Listing, report: Report, event: ReportEvent, record: _R
     wrong = []
     if not deadline < at:
         wrong.append(f"not due: the deadline in force was {deadline}")
-    if not any(_reached(contact, inquiry, deadline, at) for contact in inquiry.contacts.all()):
+    until = listing.closed_at or NEVER
+    if not any(_reached(x, report, deadline, at, until) for x in inquiry.contacts.all()):
         wrong.append("not reached: no author who counts got notice, reminder and final notice")
     if any(answer.given_at <= at for answer in report.answers.all()):
         wrong.append("not silent: an answer had arrived")
@@ -152,24 +208,29 @@ def _not_silent(listing: Listing, report: Report, event: ReportEvent, record: _R
     trial = bool(event.data.get("trial"))
     if not trial and not record.listened(deadline, at):
         wrong.append("not listening: no probe sent after the deadline had come back")
-    if report.paper_id in record.answered_papers and _answered_before(report, at):
+    work = record.work(report.paper_id, at, until) & record.answered_papers
+    if work and _answered_before(report, work, at):
         wrong.append("not new: an answer to the same claims stood from another report")
     return wrong
 
 
-def _reached(contact: Contact, inquiry: Inquiry, deadline: datetime, at: datetime) -> bool:
-    """Whether one address of an author who counts got the three letters, and none failed by `at`.
-
-    A failure that came later must have annulled the listing, so while it is not annulled no letter
-    has failed at all.
-    """
-    if not contact.counts or contact.state in (Contact.State.VOID, Contact.State.COMPLAINED):
+def _reached(
+    contact: Contact, report: Report, deadline: datetime, at: datetime, until: datetime
+) -> bool:
+    """Whether one address of an author who counts got the three letters by `at`, and as long as the
+    listing stood no letter to it failed, it was not found to be somebody else's, and they did not
+    complain."""
+    complained = any(
+        e.contact_id == contact.pk and e.data.get("fact") == "reported as spam" and e.at <= until
+        for e in report.events.all()
+    )
+    if not contact.counts or complained:
         return False
-    settle = inquiry.policy.settle
+    settle = report.inquiry.policy.settle
     letters = sorted(contact.letters.all(), key=lambda letter: letter.address_id or 0)
     for _, group in groupby(letters, key=lambda letter: letter.address_id):
         sent = [x for x in group if x.handed_over_at is not None and x.handed_over_at <= at]
-        if any(letter.failed_at is not None for letter in sent):
+        if any(_until(x.failed_at, until) or _until(_lost(x), until) for x in sent):
             continue
         if not contact.robots_are and all(x.robot_at and x.robot_at <= at for x in sent):
             continue
@@ -185,18 +246,30 @@ def _reached(contact: Contact, inquiry: Inquiry, deadline: datetime, at: datetim
     return False
 
 
+def _lost(letter: Letter) -> datetime | None:
+    """When the address of the letter was found not to be the author's, or failed."""
+    return letter.address.failed_at if letter.address is not None else None
+
+
+def _until(moment: datetime | None, until: datetime) -> bool:
+    return moment is not None and moment <= until
+
+
 def _settled(letter: Letter, *, settle_by: datetime, settle: timedelta) -> bool:
     assert letter.handed_over_at is not None
     settled = letter.handed_over_at + settle
     return min(letter.delivered_at or settled, settled) <= settle_by
 
 
-def _answered_before(report: Report, at: datetime) -> bool:
-    """Whether another report of the paper on the same claims had an answer that stood at `at`."""
+def _answered_before(report: Report, work: set[int], at: datetime) -> bool:
+    """Whether another report on the same claims, beside a paper of `work`, had an answer that stood
+    at `at`."""
+    gone = ReportEvent.objects.filter(
+        report=OuterRef("pk"), target__in=(State.WITHDRAWN, State.REMOVED), at__lte=at
+    )
     others = (
-        Report.objects.filter(paper=report.paper_id, answers__given_at__lte=at)
+        Report.objects.filter(~Exists(gone), paper__among=work, answers__given_at__lte=at)
         .exclude(pk=report.pk)
-        .exclude(Q(events__target__in=(State.WITHDRAWN, State.REMOVED)) & Q(events__at__lte=at))
         .distinct()
         .prefetch_related("claims")
     )

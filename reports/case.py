@@ -6,26 +6,33 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from registry.models import Identifier
 from reports import contacts as addresses
+from reports.background import Record, domain_of, others_on, record_of
+from reports.declarations import has_declared
 from reports.inquiry import ear
 from reports.lapse import conditions, earlier_answer_stands
+from reports.log import Line, line_of
 from reports.models import (
     Address,
     AddressSearch,
     Answer,
+    Appeal,
     Contact,
     DeadlineChange,
-    EventKind,
     Hold,
     Inquiry,
     Letter,
+    Proposal,
+    Redaction,
     Reply,
     Report,
-    ReportEvent,
     Suggestion,
 )
+from reports.permitted import redacting
 from reports.proof import Moment, life_of
 from reports.reach import delivered
+from reports.redactions import Place, places_of
 from reports.selectors import with_contents
 from reports.states import State
 from reports.visibility import Level, may_moderate, moderators_level
@@ -52,31 +59,6 @@ class Sent:
     def name(self) -> str:
         """The letter's kind in words."""
         return self.letter.kind.replace("_", " ")
-
-
-@dataclass(frozen=True)
-class Line:
-    """An event of the log, and what it was in words."""
-
-    event: ReportEvent
-    what: str
-
-
-def line_of(event: ReportEvent) -> Line:
-    """The event as the log tells it."""
-    data, kind = event.data, event.get_kind_display()
-    match event.kind:
-        case EventKind.STATE:
-            return Line(event, f"{event.source} → {event.target}")
-        case EventKind.LETTER:
-            return Line(event, f"{data['letter'].replace('_', ' ')} owed")
-        case EventKind.LETTER_FACT:
-            return Line(event, f"{data['kind'].replace('_', ' ')} {data['fact']}")
-        case EventKind.DECISION:
-            return Line(event, f"decision: {data['what']}")
-        case EventKind.AGREEMENT:
-            return Line(event, f"agreement {data['step']}")
-    return Line(event, kind)
 
 
 @dataclass(frozen=True)
@@ -109,6 +91,19 @@ class Case:
     log: Sequence[Line] = ()
     unmet: Sequence[str] = ()  # what keeps an asking report from lapsing, in words
     authors: Sequence[str] = ()
+    declared: bool = False  # this moderator declared to have no conflict of interest
+    others: Sequence[Report] = ()  # on the same paper
+    record: Record | None = None  # of the reporter
+    appeals: Sequence[Appeal] = ()  # confirmed by their senders
+    redactions: Sequence[Redaction] = ()
+    proposals: Sequence[Proposal] = ()  # of the two-person rule
+    places: Sequence[Place] = ()  # the texts of which a passage can be covered
+    identifiers: Sequence[Identifier] = ()
+
+    @property
+    def domain(self) -> str:
+        """What the reporter's address says of their institution."""
+        return domain_of(self.report.reporter.email)
 
     @property
     def waiting(self) -> list[Suggestion]:
@@ -153,6 +148,14 @@ def case_of(report_id: int, user: User, now: datetime) -> Case | None:
         answers=list(report.answers.all()),
         log=[line_of(event) for event in report.events.select_related("user", "contact")],
         authors=addresses.authors_of(report),
+        declared=has_declared(user, report),
+        others=others_on(report),
+        record=record_of(report.reporter),
+        appeals=list(report.appeals.filter(confirmed_at__isnull=False)),
+        proposals=list(report.proposals.select_related("by", "decided_by", "hold")),
+        redactions=list(report.redactions.select_related("by", "undone_by")),
+        places=[] if redacting(report) else places_of(report),
+        identifiers=list(report.paper.identifiers.all()) if report.paper is not None else [],
     )
     return case if inquiry is None else _with_inquiry(case, inquiry)
 
@@ -162,7 +165,9 @@ def _with_inquiry(case: Case, inquiry: Inquiry) -> Case:
     changed: dict[str, Any] = {
         "inquiry": inquiry,
         "asked": _asked(inquiry, case),
-        "holds": list(inquiry.holds.select_related("opened_by", "released_by", "suggestion")),
+        "holds": list(
+            inquiry.holds.select_related("opened_by", "released_by", "suggestion", "appeal")
+        ),
         "searches": list(case.report.searches.select_related("moderator")),
         "suggestions": list(
             Suggestion.objects.filter(contact__inquiry=inquiry).select_related(

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Max
+from django.db.models.functions import Lower
 
 from accounts.models import User
 from registry.models import Paper
@@ -114,8 +115,9 @@ def _to_address_in_use(
 
 def running_with(emails: Sequence[str]) -> list[int]:
     """The reports (ids) whose inquiry runs and wrote to one of the addresses."""
-    known = Address.objects.filter(
-        report__state__in=RUNNING, email__in=[email.strip() for email in emails if email.strip()]
+    wanted = {email.strip().lower() for email in emails} - {""}
+    known = Address.objects.annotate(folded=Lower("email")).filter(
+        report__state__in=RUNNING, folded__in=wanted
     )
     return sorted(set(known.values_list("report_id", flat=True)))
 

@@ -6,6 +6,7 @@ that a save would overwrite without having shown it first is kept as a draft of 
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,10 @@ EDITABLE = frozenset({State.DRAFT, State.RETURNED})
 """States in which the reporter changes the report."""
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "do", "seen"})
 """Fields of the page, not of the person."""
+REMOVED = "removed"
+"""Holds the row that was removed last, until the next save: it can be brought back."""
+OF_FILES = re.compile(r"file-[0-9]+-(?:kind|note|remove)")
+"""Fields about attached files, which are kept in the rows of the files (files.describe)."""
 SESSION_KEY = "typed_reports"
 SESSION_LIMIT = 500_000
 """Characters kept for somebody who is not signed in."""
@@ -46,7 +51,7 @@ def typed_from(posted: _Lists) -> Typed:
     return {
         name.replace("\0", ""): [value.replace("\0", "") for value in values]
         for name, values in posted.lists()
-        if name not in NOT_TYPED
+        if name not in NOT_TYPED and not OF_FILES.fullmatch(name)
     }
 
 
@@ -67,7 +72,7 @@ def loses(old: Typed, new: Typed) -> bool:
         value.strip() and not any(value in later for later in new.get(name, []))
         for name, values in old.items()
         for value in values
-        if name != "form_key" and not name.endswith("-count")
+        if name not in ("form_key", REMOVED) and not name.endswith("-count")
     )
 
 
@@ -77,7 +82,7 @@ def one_at_a_time(user: User) -> None:
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
-def save_new(*, user: User, typed: Typed, seen: str, now: datetime) -> Kept:
+def save_new(*, user: User, typed: Typed, seen: str, now: datetime, apart: bool = False) -> Kept:
     """Save a form that was not saved before. The same form sent twice (`form_key`) is one draft."""
     with transaction.atomic():
         one_at_a_time(user)
@@ -85,20 +90,22 @@ def save_new(*, user: User, typed: Typed, seen: str, now: datetime) -> Kept:
         known = Report.objects.filter(reporter=user, typed__form_key=[key]).first() if key else None
         if known is None:
             return Kept(_draft(user, typed, now))
-        return _save(known.pk, typed, seen, now)
+        return _save(known.pk, typed, seen, now, apart)
 
 
-def save(*, report: Report, typed: Typed, seen: str, now: datetime) -> Kept:
+def save(*, report: Report, typed: Typed, seen: str, now: datetime, apart: bool = False) -> Kept:
     """Save the form of a draft or returned report.
 
     `seen` is the fingerprint of the text that the form was made from. A report that can no longer
-    be changed stays as it is: other text than it has becomes a new draft.
+    be changed stays as it is: other text than it has becomes a new draft. `apart`: so does text
+    that would take the place of what another window saved; two windows that save by themselves
+    would else take turns, and leave a draft behind at each.
     """
     with transaction.atomic():
-        return _save(report.pk, typed, seen, now)
+        return _save(report.pk, typed, seen, now, apart)
 
 
-def _save(report_id: int, typed: Typed, seen: str, now: datetime) -> Kept:
+def _save(report_id: int, typed: Typed, seen: str, now: datetime, apart: bool) -> Kept:
     report = Report.objects.select_for_update().get(pk=report_id)
     stored: Typed = report.typed
     if report.state not in EDITABLE:
@@ -106,6 +113,8 @@ def _save(report_id: int, typed: Typed, seen: str, now: datetime) -> Kept:
         return Kept(report, other)
     other = None
     if fingerprint(stored) != seen and loses(stored, typed):
+        if apart:
+            return Kept(_copy(report, typed, now), report)
         other = _copy(report, stored, now)
     if typed != stored:
         report.typed, report.updated_at, report.forgotten_at = typed, now, None

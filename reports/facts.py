@@ -83,7 +83,7 @@ def handed_over(
     contacts.record_fact(letter, "handed over", now=now)
     if not _in_use(letter, contact):
         return
-    if contact.state == Contact.State.UNKNOWN:
+    if contact.state in (Contact.State.UNKNOWN, Contact.State.LINKED):
         contact.state = Contact.State.HANDED_OVER
         contact.save(update_fields=["state"])
     if inquiry.report.state != State.ASKING:

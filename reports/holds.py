@@ -11,7 +11,7 @@ from reports import lifecycle
 from reports.contacts import RUNNING
 from reports.deadlines import at_least
 from reports.lifecycle import Refused
-from reports.models import EventKind, Hold, Inquiry, Report
+from reports.models import Appeal, EventKind, Hold, Inquiry, Report
 from reports.states import Actor, State
 
 HOLDABLE = (State.ASKING, State.UNREACHABLE, State.LAPSED)
@@ -26,12 +26,19 @@ def why_not_held(report: Report) -> str:
 
 
 def open_hold(
-    inquiry: Inquiry, *, reason: str, now: datetime, moderator: User | None = None
+    inquiry: Inquiry,
+    *,
+    reason: str,
+    now: datetime,
+    moderator: User | None = None,
+    appeal: Appeal | None = None,
 ) -> Hold:
     """Open a hold: nothing lapses and no reminder leaves while it stands."""
     if why_not := why_not_held(inquiry.report):
         raise Refused(why_not)
-    opened = Hold.objects.create(inquiry=inquiry, reason=reason, opened_at=now, opened_by=moderator)
+    opened = Hold.objects.create(
+        inquiry=inquiry, reason=reason, opened_at=now, opened_by=moderator, appeal=appeal
+    )
     lifecycle.record(
         inquiry.report, EventKind.HOLD, actor=Actor.MODERATOR if moderator else Actor.AUTHOR,
         now=now, user=moderator, note=reason, data={"hold": opened.pk},

@@ -14,6 +14,7 @@ from registry.services import Invalid, add_authors, bearers, settle_identity
 from reports import lifecycle
 from reports.lifecycle import Refused
 from reports.models import Report
+from reports.persons import folded
 
 APART = 16_000
 """More than any position of an author, where rows stand while they change places."""
@@ -26,8 +27,7 @@ def position_of(author: str, names: Sequence[str]) -> int:
         if 1 <= number <= len(names):
             return number
         raise ValueError(f"The paper has {len(names)} authors: there is no number {number}.")
-    folded = [_folded(name) for name in names]
-    found = [i for i, name in enumerate(folded, 1) if name == _folded(author)]
+    found = [i for i, name in enumerate(names, 1) if folded(name) == folded(author)]
     if len(found) == 1:
         return found[0]
     if found:
@@ -39,10 +39,6 @@ def position_of(author: str, names: Sequence[str]) -> int:
         "The paper has no author of this name: write the name as it stands on the paper, or its "
         "number in the order of authors."
     )
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 def names_of(paper: Paper | None, typed: Sequence[str]) -> list[str]:
@@ -95,7 +91,7 @@ def drop_if_unused(paper: Paper) -> None:
 def _place_addresses(report: Report, names: Sequence[str]) -> None:
     """Addresses were placed by the authors as typed: place them by `names`, the paper's own."""
     typed = report.author_names
-    if not typed or list(map(_folded, typed)) == list(map(_folded, names)):
+    if not typed or list(map(folded, typed)) == list(map(folded, names)):
         return
     moved = {}
     for position in set(report.addresses.values_list("author_position", flat=True)):

@@ -15,17 +15,19 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef
 
 from accounts.models import User
+from registry import merging
 from reports import inquiry as clock
 from reports import lifecycle
 from reports.contacts import GONE, SILENCED, facts_of_all
 from reports.deadlines import Policy
 from reports.models import Answer, Claim, Contact, Hold, Inquiry, Letter, Reply, Report
-from reports.reach import AuthorFact, Ear, LetterKind, reached
+from reports.reach import AuthorFact, Ear, LetterFact, LetterKind, reached
 from reports.states import Actor, State
 
 logger = logging.getLogger(__name__)
 BATCH = 1000  # reports a transaction: so long may an author's answer have to wait
 LANES = 2  # batches at once: while one waits for the database, the other has the processor
+VOID = "The lapse was annulled: the clock is void."
 ANSWER_STANDS = (State.ANSWERED, State.DISPUTED, State.RESOLVED, State.CONFIRMED)
 
 
@@ -180,27 +182,32 @@ def same_claims(report: Report, other: Report) -> bool:
 
 
 def earlier_answer_stands(report: Report) -> int | None:
-    """Another report (its id) of the paper on the same claims on which an answer of the authors
-    stands."""
+    """Another report (its id) of the paper, or of one that is merged with it, on the same claims
+    on which an answer of the authors stands."""
     return earlier_answers({report.pk: report.paper_id}).get(report.pk)
 
 
 def earlier_answers(papers: Mapping[int, int | None]) -> dict[int, int]:
     """`earlier_answer_stands` for those of the reports that have one, read at once; `papers` has
     the paper of each report by their ids."""
+    roots = merging.roots_of({paper_id for paper_id in papers.values() if paper_id is not None})
+
+    def work(paper_id: int | None) -> int | None:
+        return roots.get(paper_id, paper_id) if paper_id is not None else None
+
     answered: dict[int | None, list[int]] = defaultdict(list)
     others = Report.objects.filter(
         Exists(Answer.reports.through.objects.filter(report=OuterRef("pk"))),
-        paper__among=set(papers.values()),
+        paper__among={*papers.values(), *roots, *roots.values()},
         state__in=ANSWER_STANDS,
     )
     for paper_id, other in others.order_by("pk").values_list("paper_id", "pk"):
-        answered[paper_id].append(other)
-    asked = [pk for pk, paper_id in papers.items() if paper_id in answered]
+        answered[work(paper_id)].append(other)
+    asked = [pk for pk, paper_id in papers.items() if work(paper_id) in answered]
     claims = _claims_of([*asked, *chain.from_iterable(answered.values())] if asked else [])
     found: dict[int, int] = {}
     for pk in asked:
-        for other in answered[papers[pk]]:
+        for other in answered[work(papers[pk])]:
             if other != pk and claims[pk] & claims[other]:
                 found.setdefault(pk, other)
     return found
@@ -228,6 +235,7 @@ def lapse_all(report_ids: Sequence[int], *, now: datetime) -> dict[int, Conditio
     """
     with transaction.atomic():
         reports = {report.pk: report for report in lifecycle.lock_all(report_ids)}
+        merging.lock_roots({r.paper_id for r in reports.values() if r.paper_id is not None})
         inquiries = [
             Asking._make([*row, reports[row[1]].paper_id, reports[row[1]].state])
             for row in Inquiry.objects.filter(report__among=reports.keys())
@@ -313,11 +321,28 @@ def annul_unless_reached(
     """Annul the lapse of the locked report if no author it could stand on counts any more."""
     if inquiry.report.state != State.LAPSED or inquiry.deadline is None:
         return False
-    if _reached([Asking.of(inquiry)], clock.ear(now)):
+    if _still_reached(inquiry, inquiry.deadline, clock.ear(now)):
         return False
     lifecycle.transition(
         inquiry.report, State.UNREACHABLE, actor=actor, now=now, user=user, note=note,
         annulled=True,
     )  # fmt: skip
-    clock.void_clock(inquiry, reason="The lapse was annulled: the clock is void.", now=now)
+    clock.void_clock(inquiry, reason=VOID, now=now)
     return True
+
+
+def _still_reached(inquiry: Inquiry, deadline: datetime, ear: Ear) -> bool:
+    """Whether an author who counts was reached at one address of theirs; since the lapse letters
+    may go to another one (author_links.py)."""
+    asked = inquiry.contacts.exclude(state__in=GONE).prefetch_related("letters__address")
+    for contact in asked:
+        by_address: dict[int | None, list[LetterFact]] = defaultdict(list)
+        for letter in contact.letters.all():
+            if letter.address is None or letter.address.failed_at is None:
+                by_address[letter.address_id].append(letter.fact)
+        if contact.counts and any(
+            reached(facts, inquiry.policy, deadline, ear, robots_are=contact.robots_are)
+            for facts in by_address.values()
+        ):
+            return True
+    return False

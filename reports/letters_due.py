@@ -16,7 +16,7 @@ def order_due_letters(*, now: datetime, limit: int = 1000) -> int:
     """
     due = (
         Inquiry.objects.filter(closed_at=None, letters_at__lte=now)
-        .order_by("letters_at")
+        .order_by("letters_at", "pk")
         .values_list("report_id", flat=True)[:limit]
     )
     return sum(_order(report_id, now=now) for report_id in list(due))

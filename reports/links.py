@@ -44,8 +44,14 @@ def agreement_token(agreement: Agreement) -> str:
     return _token("agreement", agreement.answer_id)
 
 
+def appeal_token(appeal_id: int) -> str:
+    """The token of the link by which an appeal is confirmed."""
+    return _token("appeal", appeal_id)
+
+
 def resolve(token: str, now: datetime) -> AnswerLink | None:
-    """The link of a token; None if it is unknown, revoked, or a year past the inquiry's end."""
+    """The link of a token; None if it is unknown, revoked, or a year old and a year past the
+    inquiry's end."""
     link = (
         AnswerLink.objects.select_related("contact__inquiry__report__paper")
         .filter(
@@ -58,9 +64,18 @@ def resolve(token: str, now: datetime) -> AnswerLink | None:
     if link is None:
         return None
     closed_at = link.contact.inquiry.closed_at
-    if closed_at is not None and now > closed_at + VALID_AFTER_END:
+    if closed_at is not None and now > max(closed_at, link.created_at) + VALID_AFTER_END:
         return None
     return link
+
+
+def ended_at(token: str) -> datetime | None:
+    """When the link of a token that does not work any more was ended; None for any other token."""
+    return (
+        AnswerLink.objects.filter(token_hash=token_hash(token), revoked_at__isnull=False)
+        .values_list("revoked_at", flat=True)
+        .first()
+    )
 
 
 def used(link: AnswerLink, what: str, now: datetime) -> None:

@@ -4,13 +4,16 @@ section 3 holds for all. What authors say of their address is decided in suggest
 from datetime import datetime
 
 from accounts.models import User
-from reports import contacts, holds, lifecycle, links, permitted
+from reports import contacts, holds, lifecycle, links, permitted, two_persons
 from reports import inquiry as clock
+from reports.deadlines import deadline_after
 from reports.deciding import ask_at, deciding, must, record_decision, words
 from reports.lifecycle import Refused
-from reports.models import Address, AddressSearch, Contact, EventKind, Hold, Report, Suggestion
+from reports.models import Address, AddressSearch, Contact, EventKind, Hold, Report
 from reports.states import Actor, State
 
+EXTENSIONS = (7, 14, 28)
+"""Days by which a moderator may extend a deadline at once, of a window of 28."""
 SILENT = "Both sides were silent for 90 days."
 """The public reason for which a moderator closes a report."""
 
@@ -23,18 +26,46 @@ def open_hold(*, report_id: int, moderator: User, reason: str, now: datetime) ->
         return holds.open_hold(inquiry, reason=words(reason), now=now, moderator=moderator)
 
 
-def release_hold(*, hold_id: int, moderator: User, now: datetime) -> None:
-    """End a hold; the deadline is then at least 14 days later."""
+def release_hold(*, hold_id: int, moderator: User, now: datetime, agreed: bool = False) -> None:
+    """End a hold; the deadline is then at least 14 days later.
+
+    `agreed`: a second moderator confirmed it (proposals.py).
+    """
     report_id = Hold.objects.values_list("inquiry__report_id", flat=True).get(pk=hold_id)
     with deciding(report_id, moderator) as (_, inquiry):
         hold = Hold.objects.get(pk=hold_id)
-        if hold.released_at is None and Suggestion.objects.filter(hold=hold).exists():
-            raise Refused("An author's word waits behind this hold: decide on it instead.")
-        if hold.released_at is None and hold.mail is not None:
-            raise Refused("A mail waits behind this hold: decide on it instead.")
+        must(permitted.releasing(hold))
+        if two_persons.for_release(inquiry, now) and not agreed:
+            raise Refused(two_persons.ASK_ANOTHER)
         hold.inquiry = inquiry
         holds.release(hold, moderator=moderator, now=now)
         clock.plan(inquiry, now=now)
+
+
+# --- more time ---------------------------------------------------------------------------------
+
+
+def extend(*, report_id: int, moderator: User, days: int, reason: str, now: datetime) -> datetime:
+    """Give the authors `days` more than the deadline in force, for a reason that everybody reads.
+
+    As often as it is needed, and never less than they have; the new deadline (UTC). Days are those
+    of a window of 28. The author's own extension is not used up.
+    """
+    with deciding(report_id, moderator) as (report, inquiry):
+        must(permitted.extending(report, inquiry))
+        reason = words(reason, "Give the reason: everybody reads it once the report is public.")
+        if days not in EXTENSIONS:
+            raise Refused("Choose how much more time the authors get.")
+        assert inquiry.deadline is not None
+        policy = inquiry.policy
+        new = deadline_after(policy, max(inquiry.deadline, now), policy.window * days / 28)
+        clock.set_deadline(inquiry, new, reason="A moderator gave more time.", now=now)
+        lifecycle.record(
+            report, EventKind.EXTENSION, actor=Actor.MODERATOR, now=now, user=moderator,
+            note=reason, data={"deadline": new.isoformat()},
+        )  # fmt: skip
+        clock.plan(inquiry, now=now)
+    return new
 
 
 # --- nobody was reached ----------------------------------------------------------------------

@@ -5,42 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reports import agreements
+from reports.answer_guides import GUIDES, Guide
 from reports.answers import no_more_time
 from reports.inquiry import has_open_hold
 from reports.lapse import earlier_answer_stands
 from reports.models import Agreement, Answer, Contact, Report, Suggestion
 from reports.public_record import REACHED
-from reports.states import ANSWERABLE
-
-HINTS = {
-    Answer.Kind.EXPLAINS: "what may have made the difference",
-    Answer.Kind.PROVIDES: "with the link below",
-    Answer.Kind.CORRECTS: "an erratum, or a version of the paper in which it is right",
-    Answer.Kind.CONTESTS: "the report is mistaken, and where",
-    Answer.Kind.CANNOT_SHARE: "and why",
-    Answer.Kind.AGREES: "the result cannot be obtained as stated; a second letter asks you once "
-    "more before that counts",
-    Answer.Kind.EARLIER_STANDS: "what you said about an earlier report says it all",
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """A kind of answer as the form offers it."""
-
-    value: str
-    label: str
-    hint: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Offers:
     """What applies to one contact now."""
 
-    kinds: Sequence[Choice]
+    kinds: Sequence[Guide]
     no_more_time: str  # empty, or why none can be asked for
     earlier: int | None  # the report of the paper on which an answer to this claim stands: its id
-    also: Sequence[Report]  # other reports of the paper that this person was asked about
     waiting: Suggestion | None  # what this author said of the address, not yet decided
     to_object: Agreement | None  # a co-author's agreement that waits for objections
     own: Agreement | None  # this author's newest agreement, not taken back
@@ -61,31 +40,14 @@ def offers_to(contact: Contact, report: Report, now: datetime) -> Offers:
     to_object = agreements.open_to_objection(contact).first() if contact.state in REACHED else None
     return Offers(
         kinds=[
-            Choice(value=kind.value, label=kind.label, hint=HINTS[kind])
-            for kind in Answer.Kind
+            guide
+            for kind, guide in GUIDES.items()
             if kind is not Answer.Kind.EARLIER_STANDS or earlier is not None
         ],
         no_more_time=no_more_time(report.inquiry, now),
         earlier=earlier,
-        also=_also_asked_about(contact, report),
         waiting=contact.suggestions.filter(decided_at=None).last(),
         to_object=to_object,
         own=agreements.own_agreements(contact).last(),
         held=has_open_hold(report.inquiry),
-    )
-
-
-def _also_asked_about(contact: Contact, report: Report) -> list[Report]:
-    """The reports on which an answer to this one may end the inquiry, too."""
-    if contact.address is None:
-        return []
-    return list(
-        Report.objects.filter(
-            paper=report.paper_id,
-            state__in=ANSWERABLE,
-            inquiry__contacts__address__email__iexact=contact.address.email,
-        )
-        .exclude(pk=report.pk)
-        .order_by("pk")
-        .distinct()
     )

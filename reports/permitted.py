@@ -6,13 +6,16 @@ Who may decide at all is `visibility.may_moderate`.
 
 from datetime import datetime
 
+from reports.contacts import SILENCED
 from reports.deadlines import MONTHS
 from reports.inquiry import has_open_hold
-from reports.models import Answer, Contact, EventKind, Inquiry, Report
-from reports.states import Actor, State, may
+from reports.models import Answer, Appeal, Contact, EventKind, Hold, Inquiry, Report, Suggestion
+from reports.states import PUBLIC, Actor, State, may
 
 ASKED = (State.ASKING, State.UNREACHABLE, State.UNASKED)
 """States in which an author may be written to at a new address."""
+REDACTABLE = PUBLIC | {State.ASKING, State.UNREACHABLE, State.WITHDRAWN}
+"""States in which others than the reporter read a report, or the answers beside its dated line."""
 UNASKED_AFTER = 60 / 28  # of the window: 60 days
 RESOLVED_AFTER = 90 / 28  # of the window: 90 days
 NEVER_ASKED = "The authors were never asked about this report."
@@ -45,6 +48,30 @@ def asking(report: Report) -> str:
     return f"The report is {report.state}: nobody is asked any more."
 
 
+def extending(report: Report, inquiry: Inquiry) -> str:
+    """Why a moderator cannot give the authors more time."""
+    if report.state != State.ASKING or inquiry.deadline is None:
+        return "No deadline is running."
+    if not inquiry.contacts.exclude(state__in=SILENCED).exists():
+        return "Nobody is left who could be told of another deadline."
+    return ""
+
+
+def releasing(hold: Hold) -> str:
+    """Why the hold cannot be released by itself: it was, or something waits behind it."""
+    if hold.released_at is not None:
+        return "This hold was released already."
+    if Suggestion.objects.filter(hold=hold).exists():
+        return "An author's word waits behind this hold: decide on it instead."
+    if hold.appeal is not None and hold.appeal.decided_at is None:
+        is_author = hold.appeal.kind == Appeal.Kind.AUTHOR
+        what = "An author's wish for a link" if is_author else "An appeal"
+        return f"{what} waits behind this hold: decide on it instead."
+    if hold.mail is not None:
+        return "A mail waits behind this hold: decide on it instead."
+    return ""
+
+
 def unasked_from(report: Report, inquiry: Inquiry) -> datetime:
     """From when an unreachable report may be made public (UTC)."""
     return report.state_at + inquiry.policy.window * UNASKED_AFTER
@@ -75,12 +102,19 @@ def resolving(report: Report, inquiry: Inquiry, now: datetime) -> str:
     if why_not := moving(report, State.RESOLVED):
         return why_not
     last = report.events.filter(
-        kind__in=[EventKind.STATE, EventKind.ANSWER, EventKind.AGREEMENT]
+        kind__in=[EventKind.STATE, EventKind.ANSWER, EventKind.AGREEMENT, EventKind.ADDITION]
     ).latest("at")
     earliest = last.at + inquiry.policy.window * RESOLVED_AFTER
     if now < earliest:
         return f"Not before {in_words(earliest)}: both sides must have been silent for 90 days."
     return ""
+
+
+def redacting(report: Report) -> str:
+    """Why no passage of the report or of an answer can be covered: only what others read is."""
+    if report.state in REDACTABLE:
+        return ""
+    return f"The report is {report.state}: nobody beside its reporter and moderators reads it."
 
 
 def reopening(report: Report) -> str:

@@ -1,20 +1,17 @@
-"""Claimed against obtained on one line (product.md, section 6.3). Pure.
+"""Claimed against obtained on one line (product.md, section 6.3). Pure."""
 
-Places are shares of the width ("34.2%"), so that a drawing keeps the size of its letters on every
-screen.
-"""
-
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from reports.results import Obtained, shown
+from reports.numbers import shown
+from reports.results import Interval, Obtained
+from reports.scale import Scale, Span, Tick, scale_of
 
-MARGIN = 0.06  # of the width, free at both ends
-DRAWN_RUNS = 50
-SMALLEST = 1e-290
-"""A shorter distance is none: below it division loses its figures."""
-DIGITS = 4
+DRAWN_RUNS = 100
+"""More runs than that are drawn as bars, each as high as there are runs in its stretch."""
+BARS = 48
+BASE, TALLEST = 68, 28
+"""Of the bars, in pixels from above."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,65 +24,118 @@ class Mark:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Span:
-    """A stretch of the line."""
+class Bar:
+    """How many runs lie in a stretch of the line, as a height in pixels."""
 
     x: str
     width: str
-    end: str
+    y: str
+    height: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plot:
-    """What is drawn; `words` say the same."""
+    """What is drawn; `words` say the same, and so do the `facts` of the table."""
 
     claimed: Mark
-    obtained: Mark
-    runs: Sequence[str]
+    claimed_spread: Span | None
     tolerance: Span | None
-    deviation: Span | None
+    obtained: Mark
+    interval: Span | None
+    runs: Sequence[str]
+    bars: Sequence[Bar]
+    ticks: Sequence[Tick]
     words: str
+    facts: Sequence[tuple[str, str]]
 
 
 def draw(
-    claimed: float, obtained: Obtained, runs: Sequence[float], tolerance: float | None
+    claimed: float,
+    obtained: Obtained,
+    runs: Sequence[float],
+    tolerance: float | None,
+    claimed_spread: float | None = None,
 ) -> Plot | None:
     """The drawing of one claim; None where the values have no finite distance to draw."""
-    spread = obtained.deviation or 0.0
-    ends = [claimed, obtained.mean - spread, obtained.mean + spread, *runs[:DRAWN_RUNS]]
-    if tolerance is not None:
-        ends += [claimed - tolerance, claimed + tolerance]
-    low, high = min(ends), max(ends)
-    if not math.isfinite(high - low):
+    interval = obtained.interval
+    ends = [claimed, obtained.mean]
+    ends += [min(runs), max(runs)] if runs else []
+    ends += [interval.low, interval.high] if interval else []
+    for half in (tolerance, claimed_spread):
+        ends += [claimed - half, claimed + half] if half else []
+    scale = scale_of(ends)
+    if scale is None:
         return None
-    if high - low < SMALLEST:  # all at one place: it stands in the middle
-        half = max(abs(high) / 2, SMALLEST)
-        low, high = low - half, high + half
-    width = (high - low) / (1 - 2 * MARGIN)
-
-    def place(value: float) -> float:
-        return MARGIN + (value - low) / width
-
-    def span(center: float, half: float) -> Span:
-        start, end = place(center - half), place(center + half)
-        return Span(x=_share(start), width=_share(end - start), end=_share(end))
+    facts = _facts(scale, claimed, obtained, runs, tolerance, claimed_spread)
+    many = len(runs) > DRAWN_RUNS
 
     def mark(value: float, word: str) -> Mark:
-        at = place(value)
-        anchor = "start" if at < 0.3 else "end" if at > 0.7 else "middle"
-        return Mark(x=_share(at), words=f"{word} {shown(value, DIGITS)}", anchor=anchor)
+        words = f"{word} {shown(value, scale.digits)}"
+        return Mark(x=scale.place(value), words=words, anchor=scale.anchor(value))
 
-    many = f"the mean of {obtained.n} runs" if obtained.n > 1 else "one run"
+    def around(half: float | None) -> Span | None:
+        return scale.span(claimed - half, claimed + half) if half else None
+
     return Plot(
         claimed=mark(claimed, "claimed"),
+        claimed_spread=around(claimed_spread),
+        tolerance=around(tolerance),
         obtained=mark(obtained.mean, "obtained"),
-        runs=[_share(place(run)) for run in runs[:DRAWN_RUNS]] if len(runs) > 1 else [],
-        tolerance=span(claimed, tolerance) if tolerance else None,
-        deviation=span(obtained.mean, spread) if spread else None,
-        words=f"Claimed {shown(claimed, DIGITS)}, obtained {shown(obtained.mean, DIGITS)} "
-        f"({many})" + (f", tolerance {shown(tolerance, DIGITS)}" if tolerance else ""),
-    )  # fmt: skip
+        interval=scale.span(interval.low, interval.high) if interval else None,
+        runs=[scale.place(run) for run in runs] if len(runs) > 1 and not many else [],
+        bars=_bars(scale, runs) if many else [],
+        ticks=scale.ticks(),
+        words="; ".join(f"{name}: {value}" for name, value in facts),
+        facts=facts,
+    )
 
 
-def _share(place: float) -> str:
-    return f"{place * 100:.2f}%"
+def _bars(scale: Scale, runs: Sequence[float]) -> list[Bar]:
+    low, high = min(runs), max(runs)
+    counts = [0] * BARS
+    for run in runs:
+        share = (run - low) / (high - low) if high > low else 0.5
+        counts[min(int(share * BARS), BARS - 1)] += 1
+    bars = []
+    for i, count in enumerate(counts):
+        if count:
+            start, end = (low + (high - low) * (j / BARS) for j in (i, i + 1))
+            span = scale.span(start, end)
+            height = max(1.0, TALLEST * count / max(counts))
+            bars.append(
+                Bar(x=span.x, width=span.width, y=f"{BASE - height:.1f}", height=f"{height:.1f}")
+            )
+    return bars
+
+
+def _facts(
+    scale: Scale,
+    claimed: float,
+    obtained: Obtained,
+    runs: Sequence[float],
+    tolerance: float | None,
+    claimed_spread: float | None,
+) -> list[tuple[str, str]]:
+    def words(value: float) -> str:
+        return shown(value, scale.digits)
+
+    def between(low: float, high: float) -> str:
+        return f"{words(low)} to {words(high)}"
+
+    spread = f" ± {shown(claimed_spread, 3)}" if claimed_spread is not None else ""
+    facts = [("Claimed", f"{words(claimed)}{spread}")]
+    if tolerance is not None:
+        band = between(claimed - tolerance, claimed + tolerance)
+        facts.append(("Within the tolerance", band if tolerance else f"{words(claimed)} alone"))
+    one = "one run" if obtained.n == 1 else f"mean of {obtained.n:,} runs"
+    facts.append(("Obtained", f"{words(obtained.mean)}, {one}"))
+    if len(runs) > 1:
+        facts.append(("Runs", f"{words(min(runs))} to {words(max(runs))}"))
+    if obtained.deviation is not None:
+        facts.append(("Sample standard deviation", shown(obtained.deviation, 3)))
+    facts.append(("95 % interval of the mean", _interval(obtained.interval, between)))
+    return facts
+
+
+def _interval(interval: Interval | None, between: Callable[[float, float], str]) -> str:
+    return between(interval.low, interval.high) if interval else "none for one run"

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from registry.models import Listing
-from reports import contacts, holds, lifecycle
+from reports import contacts, holds, lapse, lifecycle
 from reports import inquiry as clock
 from reports.models import Answer, Contact, EventKind, Inquiry, Reply, Report
 from reports.states import Actor, State
@@ -61,7 +61,7 @@ def _annul_if_it_came_before(inquiry: Inquiry, reply: Reply, now: datetime) -> N
     lifecycle.transition(
         report, State.UNREACHABLE, actor=Actor.MAIL, now=now, note=CAME_BEFORE, annulled=True
     )
-    clock.void_clock(inquiry, reason="The lapse was annulled: the clock is void.", now=now)
+    clock.void_clock(inquiry, reason=lapse.VOID, now=now)
 
 
 def waiting_words(contact: Contact) -> tuple[Sequence[Reply], str]:

@@ -1,19 +1,30 @@
 """Claimed against obtained (product.md, section 6.3). Pure.
 
 The deviation is the sample standard deviation (n - 1). Values are in the unit of the metric as the
-reporter wrote it; a per cent sign is read and dropped.
+reporter wrote it.
 """
 
 import math
-import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-LARGEST = 1e100
-"""No measured value is larger; beyond it squares overflow."""
-MOST_RUNS = 10_000
+from reports import student
+from reports.numbers import LARGEST, MOST_RUNS, TOO_MANY
+
+MOST_SUMMED = 1_000_000
+"""Runs behind a mean and a deviation that are given without the runs."""
+ROUNDING = 1e-12
+"""Of the larger value: what a sum of decimal fractions may be off in binary."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interval:
+    """From the lower to the upper end."""
+
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +35,14 @@ class Obtained:
     deviation: float | None
     n: int
 
+    @property
+    def interval(self) -> Interval | None:
+        """The 95 % interval of the mean (Student's t, n - 1 degrees); None for one run."""
+        if self.deviation is None or self.n < 2:
+            return None
+        half = student.quantile(self.n - 1) * (self.deviation / math.sqrt(self.n))
+        return Interval(low=self.mean - half, high=self.mean + half)
+
 
 class Verdict(StrEnum):
     """Where the obtained mean lies."""
@@ -33,29 +52,43 @@ class Verdict(StrEnum):
     WORSE = "worse than claimed, by more than the tolerance"
 
 
+class Reach(StrEnum):
+    """Where the interval of the mean lies."""
+
+    INSIDE = "inside the tolerance"
+    OUTSIDE = "outside the tolerance"
+    ACROSS = "partly inside the tolerance and partly outside"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """An obtained mean against the claimed value."""
+    """An obtained mean, and the interval of it, against the claimed value."""
 
     difference: float  # obtained - claimed
     relative: float | None  # difference / |claimed|; None where zero was claimed
+    tolerance: float | None
     verdict: Verdict | None  # None without a tolerance
+    interval: Interval | None  # None for one run
+    reach: Reach | None  # None without an interval or a tolerance
 
 
 def of_runs(runs: Sequence[float]) -> Obtained:
-    """Mean and deviation of the values run by run; ValueError if there are none."""
+    """Mean and deviation of 1 to 10,000 values run by run; ValueError for other numbers of them."""
     if not runs:
         raise ValueError("There is no run to take a mean of.")
+    if len(runs) > MOST_RUNS:
+        raise ValueError(TOO_MANY)
     _refuse_nonsense(*runs)
-    deviation = statistics.stdev(runs) if len(runs) > 1 else None
-    return Obtained(mean=statistics.fmean(runs), deviation=deviation, n=len(runs))
+    if min(runs) == max(runs):  # the mean of equal runs is each of them, to the last digit
+        return Obtained(mean=runs[0], deviation=0.0 if len(runs) > 1 else None, n=len(runs))
+    return Obtained(mean=statistics.fmean(runs), deviation=statistics.stdev(runs), n=len(runs))
 
 
 def of_summary(mean: float, deviation: float | None, n: int) -> Obtained:
     """What was measured, from the reporter's own mean, deviation and n; ValueError if absurd."""
     _refuse_nonsense(mean, deviation or 0.0)
-    if n < 1:
-        raise ValueError("The number of runs is at least 1.")
+    if not 1 <= n <= MOST_SUMMED:
+        raise ValueError(f"The number of runs is at least 1 and at most {MOST_SUMMED:,}.")
     if deviation is not None and deviation < 0:
         raise ValueError("A spread is not negative.")
     if n == 1 and deviation is not None:
@@ -64,125 +97,58 @@ def of_summary(mean: float, deviation: float | None, n: int) -> Obtained:
 
 
 def compare(
-    *, claimed: float, obtained: float, tolerance: float | None, higher_is_better: bool
+    *, claimed: float, obtained: Obtained, tolerance: float | None, higher_is_better: bool
 ) -> Comparison:
-    """Difference of the obtained mean from the claimed value, and where it lies.
+    """How far the obtained mean lies from the claimed value, and where it and its interval lie.
 
-    A difference that equals the tolerance is inside, whatever floating point makes of it.
-    ValueError for a negative tolerance or a value that is no number.
+    What equals the tolerance is inside, whatever floating point makes of it. ValueError for a
+    negative tolerance or a value that is no number.
     """
-    _refuse_nonsense(claimed, obtained, tolerance or 0.0)
-    difference = obtained - claimed
-    relative = difference / abs(claimed) if claimed else None
-    verdict = None
+    _refuse_nonsense(claimed, obtained.mean, tolerance or 0.0)
+    difference = 0.0 if _within(obtained.mean, claimed, 0.0) else obtained.mean - claimed
+    interval = obtained.interval
+    verdict = reach = None
     if tolerance is not None:
         if tolerance < 0:
             raise ValueError("A tolerance is not negative.")
-        rounding = 1e-12 * max(abs(claimed), abs(obtained))
-        if abs(difference) <= tolerance + rounding:
-            verdict = Verdict.INSIDE
-        elif (difference > 0) == higher_is_better:
-            verdict = Verdict.BETTER
-        else:
-            verdict = Verdict.WORSE
-    return Comparison(difference=difference, relative=relative, verdict=verdict)
+        verdict = _verdict(claimed, obtained.mean, tolerance, higher_is_better)
+        reach = _reach(claimed, interval, tolerance) if interval else None
+    return Comparison(
+        difference=difference,
+        relative=relative(difference, claimed),
+        tolerance=tolerance,
+        verdict=verdict,
+        interval=interval,
+        reach=reach,
+    )
+
+
+def relative(difference: float, claimed: float) -> float | None:
+    """A difference as a share of the claim; None where that is no number."""
+    share = difference / abs(claimed) if claimed else math.inf
+    return share if math.isfinite(share) else None
+
+
+def _verdict(claimed: float, mean: float, tolerance: float, higher_is_better: bool) -> Verdict:
+    if _within(mean, claimed, tolerance):
+        return Verdict.INSIDE
+    return Verdict.BETTER if (mean > claimed) == higher_is_better else Verdict.WORSE
+
+
+def _reach(claimed: float, interval: Interval, tolerance: float) -> Reach:
+    low, high = (_within(end, claimed, tolerance) for end in (interval.low, interval.high))
+    if low and high:
+        return Reach.INSIDE
+    if low or high or interval.low < claimed < interval.high:
+        return Reach.ACROSS
+    return Reach.OUTSIDE
+
+
+def _within(value: float, claimed: float, tolerance: float) -> bool:
+    return abs(value - claimed) <= tolerance + ROUNDING * max(abs(claimed), abs(value))
 
 
 def _refuse_nonsense(*values: float) -> None:
     for value in values:
         if not math.isfinite(value) or abs(value) > LARGEST:
             raise ValueError(f"{value} is not a value that can be compared.")
-
-
-# --- reading what people paste ------------------------------------------------------------
-
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
-_FULL_WIDTH: dict[int, str] = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {
-    ord("、"): " ",
-    0x2212: "-",  # minus
-    0x2013: "-",  # en dash
-    0x202F: "",  # narrow and thin spaces group thousands
-    0x2009: "",
-}
-_PLUS_MINUS = re.compile(r"\s*(?:±|\+/?-|\$?\\pm\$?)\s*")
-
-
-def _tidy(text: str) -> str:
-    """Full-width signs and every way to write minus and plus-minus, in one spelling."""
-    return re.sub(r"\s+%", "%", _PLUS_MINUS.sub("±", text.translate(_FULL_WIDTH)))
-
-
-def parse_number(text: str) -> float:
-    """The one number in `text`: 93.1, 0,931, 1.2e-3, 93.1%. ValueError with a sentence."""
-    word = _tidy(text).strip().removesuffix("%")
-    shown = text.strip()[:40]
-    if not word:
-        raise ValueError("Write a number.")
-    if re.fullmatch(r"[+-]?(nan|inf(inity)?)", word, re.IGNORECASE):
-        raise ValueError(f"“{shown}” is no value: leave out runs that gave none, and say so.")
-    if not _NUMBER.fullmatch(_point(word, shown)):
-        raise ValueError(f"“{shown}” is not a number: write it like 93.1.")
-    value = float(_point(word, shown))
-    if not math.isfinite(value) or abs(value) > LARGEST:
-        raise ValueError(f"“{shown}” is larger than any measured value: check it.")
-    return value
-
-
-def _point(word: str, shown: str) -> str:
-    """`word` with a decimal point and no thousands marks."""
-    if "," not in word:
-        if re.fullmatch(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3}){2,}", word):
-            return word.replace(".", "")
-        return word
-    if re.fullmatch(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3}){2,}(\.[0-9]+)?", word) or re.fullmatch(
-        r"[+-]?[1-9][0-9]{0,2},[0-9]{3}\.[0-9]+", word
-    ):
-        return word.replace(",", "")
-    if re.fullmatch(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+,[0-9]+", word):
-        return word.replace(".", "").replace(",", ".")
-    if re.fullmatch(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}", word):
-        whole, part = word.split(",")
-        raise ValueError(
-            f"“{shown}” can be read in two ways: write {whole}{part} or {whole}.{part}."
-        )
-    if word.count(",") > 1 or "." in word:
-        raise ValueError(f"“{shown}” is not one number: put a space or a ; between numbers.")
-    return word.replace(",", ".")
-
-
-def parse_value(text: str) -> tuple[float, float | None]:
-    """A value with its spread, if it is written: "93.1 ± 0.4" is (93.1, 0.4).
-
-    ValueError with a sentence that says what to write.
-    """
-    value, sign, spread = _tidy(text).partition("±")
-    if not sign:
-        return parse_number(value), None
-    if not value.strip() or not spread.strip():
-        raise ValueError(f"“{text.strip()[:40]}” lacks a number: write it like 93.1 ± 0.4.")
-    width = parse_number(spread)
-    if width < 0:
-        raise ValueError("A spread is not negative.")
-    return parse_number(value), width
-
-
-def parse_numbers(text: str) -> list[float]:
-    """The values in `text`, in their order: one a line, or with spaces or ; between them.
-
-    What stands behind a ± is the spread within one run and is left out. An empty text gives an
-    empty list. ValueError with a sentence that says what to write.
-    """
-    words = re.split(r"[\s;|]+|,(?=\s|$)", _tidy(text).strip("[](){} \n\t"))
-    words = [word.strip(",") for word in words]
-    values = [parse_value(word)[0] for word in words if word]
-    if len(values) > MOST_RUNS:
-        raise ValueError(f"More than {MOST_RUNS:,} values: give mean, spread and number of runs.")
-    return values
-
-
-def shown(value: float, digits: int = 6) -> str:
-    """`value` as people write it: at most `digits` significant digits, no needless zeros."""
-    text = f"{value:.{digits}g}"
-    if "e" in text and 1e-6 < abs(value) < 1e15:
-        text = f"{value:.0f}" if abs(value) >= 1 else f"{value:.{digits + 5}f}".rstrip("0")
-    return text.replace("-", "−", 1) if text.startswith("-") else text

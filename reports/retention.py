@@ -14,11 +14,11 @@ import re
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reports import lifecycle
 from reports.links import VALID_AFTER_END
-from reports.models import AddressSearch, Contact, Reply, Report, Suggestion
+from reports.models import Address, AddressSearch, Contact, Reply, Report, Suggestion
 from reports.states import State
 
 ADDRESS = re.compile(r"\S+@\S+")
@@ -30,7 +30,9 @@ def ended(now: datetime) -> QuerySet[Report]:
     """The reports whose addresses are not needed any more and are still kept."""
     until = now - VALID_AFTER_END
     never_asked = Q(inquiry=None, updated_at__lte=until) & ~Q(state=State.SUBMITTED)
-    return Report.objects.filter(Q(inquiry__closed_at__lte=until) | never_asked, forgotten_at=None)
+    lately = Address.objects.filter(report=OuterRef("pk"), checked_at__gt=until).exclude(email="")
+    ended = Q(inquiry__closed_at__lte=until) & ~Exists(lately)  # an author came by themselves
+    return Report.objects.filter(ended | never_asked, forgotten_at=None)
 
 
 def forget_addresses(*, now: datetime, limit: int = 200) -> int:

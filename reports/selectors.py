@@ -1,32 +1,112 @@
 """Reading reports. Functions give querysets or rows and change nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from accounts.models import User
+from registry.identifiers import title_key
 from registry.models import Paper
-from reports.models import EventKind, Report, ReportEvent
+from registry.prepared import attach
+from reports.models import Answer, EventKind, Evidence, Report, ReportEvent
+from reports.persons import folded
 from reports.public_letters import TOLD
+from reports.states import PUBLIC, State
+from reports.visibility import UNDER_INQUIRY, public_reports
+
+CONTENTS = ("claims", "files", "statements")
+"""What points to a report and is shown with it, as it stands in its table."""
 
 
 def with_contents(reports: QuerySet[Report]) -> QuerySet[Report]:
     """The reports with all that templates/reports/parts/report.html and answer.html show."""
-    return reports.select_related("paper").prefetch_related(
-        "claims", "evidence", "answers", "answers__agreement"
-    )
+    return _joined(reports).prefetch_related(*CONTENTS)
 
 
 def with_history(reports: QuerySet[Report]) -> QuerySet[Report]:
     """The reports with their contents and all that timeline.py tells of them."""
-    told = Q(kind__in=[EventKind.STATE, EventKind.EXTENSION])
+    told = with_contents(reports).select_related("inquiry")
+    return told.prefetch_related(_events(), "inquiry__contacts", "additions__runs__claim")
+
+
+def histories(reports: QuerySet[Report]) -> list[Report]:
+    """What `with_history` reads, for the page that everybody opens: much of it by prepared SQL."""
+    found = list(_joined(reports).select_related("inquiry").prefetch_related(_events()))
+    for name in (*CONTENTS, "additions"):
+        attach(found, name)
+    attach([report.inquiry for report in found if hasattr(report, "inquiry")], "contacts")
+    if added := [one for report in found for one in report.additions.all()]:
+        prefetch_related_objects(added, "runs__claim")
+    return found
+
+
+def _joined(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """The reports with what is read through joins."""
+    light = reports.select_related("paper").defer("typed", "paper__search", "paper__abstract")
+    return light.prefetch_related(
+        Prefetch("evidence", Evidence.objects.select_related("url_check")),
+        Prefetch("answers", Answer.objects.select_related("url_check", "agreement")),
+        "answers__files",
+    )
+
+
+def _events() -> "Prefetch[str, QuerySet[ReportEvent], str]":
+    told = Q(kind__in=[EventKind.STATE, EventKind.EXTENSION, EventKind.APPEAL])
     told |= Q(kind=EventKind.LETTER_FACT, data__fact__in=TOLD)
-    events = ReportEvent.objects.filter(told).select_related("contact")
-    return (
-        with_contents(reports)
-        .select_related("inquiry")
-        .prefetch_related(Prefetch("events", events), "inquiry__contacts", "paper__authors")
+    return Prefetch("events", ReportEvent.objects.filter(told).select_related("contact"))
+
+
+STANDS = UNDER_INQUIRY | PUBLIC | {State.SUBMITTED, State.RETURNED}
+"""States of a report that is open or public."""
+
+
+def reports_alike(
+    user: User, *, paper: Paper | None, title: str, version: str, mode: str, but: int | None
+) -> list[Report]:
+    """The person's open and public reports on the same paper, version and mode, newest first.
+
+    A paper entered by hand is known by its title. `but` is the report that is being written.
+    """
+    if not version.strip() or not mode:
+        return []
+    same = Q(paper=paper) if paper is not None else Q(paper__title_key=title_key(title))
+    found = Report.objects.filter(same, reporter=user, mode=mode, state__in=STANDS).order_by("-pk")
+    return [
+        report for report in found if report.pk != but and folded(report.version) == folded(version)
+    ]
+
+
+def last_shown_as(user: User) -> str:
+    """The name under which the person's last report appears; of what was removed nothing stays."""
+    named = Report.objects.filter(reporter=user).exclude(shown_as="").exclude(state=State.REMOVED)
+    last = named.order_by("-pk").first()
+    return last.shown_as if last is not None else ""
+
+
+REPORTED = 20
+"""Public reports of a paper that its form names."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reported:
+    """What somebody who begins a report on a paper should know of others."""
+
+    public: Sequence[Report]
+    more: int
+    own: Sequence[Report]
+
+
+def reported_on(paper: Paper | None, user: User | None) -> Reported:
+    """The newest public reports of `paper`, how many more there are, and those of `user`."""
+    if paper is None:
+        return Reported(public=[], more=0, own=[])
+    public = list(public_reports().filter(paper=paper).order_by("-public_at", "-pk"))
+    mine = Report.objects.filter(paper=paper, reporter=user).exclude(state=State.DRAFT)
+    return Reported(
+        public=public[:REPORTED],
+        more=len(public[REPORTED:]),
+        own=list(mine.order_by("pk")) if user is not None else [],
     )
 
 

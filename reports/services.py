@@ -7,8 +7,8 @@ from django.db import transaction
 
 from accounts.models import User
 from registry.models import PaperVersion
+from reports import additions, files, lifecycle, permitted, two_persons
 from reports import inquiry as clock
-from reports import lifecycle, permitted
 from reports.deadlines import Policy
 from reports.identity import lock_for_acceptance, settle_paper
 from reports.lapse import earlier_answer_stands
@@ -60,8 +60,17 @@ def decline(*, report_id: int, moderator: User, reason: str, now: datetime) -> R
     return _decide(report_id, State.DECLINED, moderator, reason, now)
 
 
-def remove(*, report_id: int, moderator: User, reason: str, now: datetime) -> Report:
-    """Remove the report: a dated line and the reason stay, its text is shown to nobody."""
+def remove(
+    *, report_id: int, moderator: User, reason: str, now: datetime, agreed: bool = False
+) -> Report:
+    """Remove the report: a dated line and the reason stay, its text is shown to nobody.
+
+    `agreed`: a second moderator confirmed it (proposals.py).
+    """
+    if two_persons.for_removal() and not agreed:
+        with transaction.atomic():
+            _must_moderate(moderator, lifecycle.lock(report_id))
+        raise Refused(two_persons.ASK_ANOTHER)
     return _decide(report_id, State.REMOVED, moderator, reason, now)
 
 
@@ -166,6 +175,7 @@ def discard_draft(*, report_id: int, user: User) -> None:
         _must_report(user, report)
         if report.state != State.DRAFT or report.events.exists():
             raise Refused("Only a draft that was never submitted is deleted; withdraw it instead.")
+        files.forget(report.files.all())
         report.delete()
 
 
@@ -185,6 +195,8 @@ def dispute(*, report_id: int, user: User, reason: str, now: datetime) -> Report
     with transaction.atomic():
         report = lifecycle.lock(report_id)
         _must_report(user, report)
+        if why_not := additions.why_not_dispute(report, additions.stored_round(report)):
+            raise Refused(why_not)
         lifecycle.transition(
             report, State.DISPUTED, actor=Actor.REPORTER, now=now, user=user, note=reason
         )

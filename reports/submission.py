@@ -10,11 +10,12 @@ from accounts.models import User
 from registry.importing.records import join_names
 from registry.models import Paper
 from registry.services import Invalid, enter_paper
-from reports import drafts, lifecycle, services
+from reports import drafts, files, lifecycle, link_checks, services, statements
 from reports.drafts import EDITABLE, Typed
 from reports.identity import drop_if_unused, names_of, position_of
 from reports.lifecycle import Refused
-from reports.models import Address, Claim, Evidence, Report
+from reports.models import Address, Claim, Evidence, File, Report, Statement
+from reports.sharing import Stated
 
 
 class Submitted(Exception):
@@ -49,12 +50,17 @@ class Complete:
     evidence: list[Evidence]
     addresses: list[tuple[str, Address]]  # the author as typed, and an address of theirs
     person: dict[str, str] = field(default_factory=dict)
+    shared: list[Stated] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)  # as stored already
 
 
-def preview_of(report: Report, complete: Complete) -> Report:
+def preview_of(report: Report, complete: Complete, *, now: datetime) -> Report:
     """The draft as it will be, in memory alone; rows are read as if they were stored."""
     for name, value in complete.columns.items():
         setattr(report, name, value)
+    checks = link_checks.known(link.url for link in complete.evidence)
+    for link in complete.evidence:
+        link.url_check = checks.get(link.url)
     report.author_names = list(complete.author_names)
     if complete.paper is not None:
         report.paper = complete.paper
@@ -69,8 +75,16 @@ def preview_of(report: Report, complete: Complete) -> Report:
     vars(report)["_prefetched_objects_cache"] = {
         "claims": complete.claims,
         "evidence": complete.evidence,
+        "files": complete.files,
         "answers": [],
-    }
+        "statements": [
+            Statement(
+                report=report, item=row.item, value=row.value, url=row.url, note=row.note,
+                said_at=now,
+            )
+            for row in statements.worth_saying(complete.shared)
+        ],
+    }  # fmt: skip
     return report
 
 
@@ -80,7 +94,7 @@ def submit(
     """Write the columns and rows of the draft or returned report and submit it, in one transaction.
 
     `typed` is the text that `complete` was made of. Raises Submitted if it was submitted already,
-    ChangedMeanwhile if its text is another by now, Refused with a sentence.
+    ChangedMeanwhile if its text or its files are others by now, Refused with a sentence.
     """
     with transaction.atomic():
         drafts.one_at_a_time(user)
@@ -91,7 +105,8 @@ def submit(
         report = lifecycle.lock(report_id)
         if report.state not in EDITABLE:
             raise Submitted
-        if report.typed != typed:
+        attached = files.as_typed(report.files.all())
+        if report.typed != typed or attached != files.as_typed(complete.files):
             raise ChangedMeanwhile
         if report.reporter_id != user.pk:
             raise Refused("Only the reporter does this.")
@@ -104,7 +119,11 @@ def submit(
         report.save(update_fields=[*complete.columns, "paper", "author_names", "updated_at"])
         if before is not None and before.pk != paper.pk:
             drop_if_unused(before)  # the paper that was entered with a returned report
+        checks = link_checks.ask((link.url for link in complete.evidence), now=now)
+        for link in complete.evidence:
+            link.url_check = checks.get(link.url)
         _replace_rows(report, paper, complete)
+        statements.by_reporter(report, complete.shared, now=now)
         User.objects.filter(pk=user.pk).update(**complete.person)
         return services.submit(report_id=report_id, user=user, now=now)
 

@@ -8,7 +8,7 @@ from reports import inquiry as clock
 from reports.deadlines import at_least, deadline_after
 from reports.deciding import ask_at, deciding, must, record_decision, words
 from reports.lifecycle import Refused
-from reports.models import Contact, Inquiry, Suggestion
+from reports.models import Address, Contact, Inquiry, Suggestion
 from reports.states import Actor, State
 
 
@@ -58,6 +58,9 @@ def _void(suggestion: Suggestion, inquiry: Inquiry, moderator: User, now: dateti
     contact = suggestion.contact
     contact.state = Contact.State.VOID
     contact.save(update_fields=["state"])
+    # Whoever reads there is not the author: nothing sent there, now or later, counts for them.
+    if contact.address_id is not None:
+        Address.objects.filter(pk=contact.address_id, failed_at=None).update(failed_at=now)
     contacts.cancel_pending(contact, reason="not an author, or the wrong person", now=now)
     if suggestion.kind == Suggestion.Kind.NOT_AN_AUTHOR:
         links.revoke(contact, now)  # one who named another may have passed the link on to them

@@ -5,7 +5,18 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from reports import agreements, audit, lapse, letters_due, retention
+from registry import look_ups
+from reports import (
+    agreements,
+    appeals,
+    audit,
+    file_retention,
+    lapse,
+    letters_due,
+    link_checks,
+    named,
+    retention,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +43,32 @@ def confirm_agreements() -> None:
 def forget_addresses() -> None:
     """Delete the addresses of authors that are not needed any more."""
     retention.forget_addresses(now=timezone.now())
+
+
+@shared_task
+def forget_appeals() -> None:
+    """Delete appeals that nobody confirmed, and who wrote those that ended a year ago."""
+    appeals.forget(now=timezone.now())
+
+
+@shared_task
+def forget_files() -> None:
+    """Delete files that nobody may see any more, and what belongs to nothing; links likewise."""
+    file_retention.forget_files(now=timezone.now())
+    file_retention.sweep_orphans(now=timezone.now())
+    link_checks.forget_unused(now=timezone.now())
+
+
+@shared_task
+def check_links() -> None:
+    """Open the links that nobody has opened yet."""
+    link_checks.check_due(now=timezone.now())
+
+
+@shared_task
+def look_up() -> None:
+    """Ask sources about the identifiers that are due."""
+    look_ups.look_up_due(now=timezone.now(), pinned=named.any_of)
 
 
 @shared_task

@@ -1,32 +1,62 @@
 """Which HTML may appear: the one renderer of what people wrote, and the only `mark_safe`.
 
-Markdown is CommonMark with tables, raw HTML off; nh3 is a second wall with an allow-list.
+Markdown is CommonMark with tables and formulas (formulas.py), raw HTML off; nh3 is a second wall
+with an allow-list.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
+from typing import Any
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
-_MARKDOWN.disable("image")
+from reports import formulas
+
+_LETTER = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+_LETTER.disable("image")
+_PAGE = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+_PAGE.disable("image")
+formulas.add_to(_PAGE)
+
+
+def _formula(_: Any, tokens: Sequence[Token], at: int, __: Any, env: Any) -> str:
+    """A formula as MathML; as its source if it cannot be read, or after so many of them."""
+    token = tokens[at]
+    env["formulas"] = env.get("formulas", 0) + 1
+    alone = token.type == "formula_block"
+    shown_as = None
+    if env["formulas"] <= formulas.MOST:
+        block = alone or token.markup in ("$$", r"\[")
+        shown_as = formulas.mathml(token.content, block=block)
+    if shown_as is None:
+        shown_as = f"<code>{escape(formulas.source(token.markup, token.content))}</code>"
+    return f"<p>{shown_as}</p>\n" if alone else shown_as
+
+
+_PAGE.add_render_rule("formula", _formula)
+_PAGE.add_render_rule("formula_block", _formula)
 
 _TAGS = {
     "a", "blockquote", "br", "code", "em", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre",
-    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul", *formulas.ELEMENTS,
 }  # fmt: skip
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     clean_content_tags={"script", "style"},
-    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}, **formulas.ATTRIBUTES},
     attribute_filter=lambda tag, name, value: _absolute(value) if name == "href" else value,
     url_schemes={"http", "https", "mailto"},
     link_rel="nofollow noopener ugc",
     strip_comments=True,
 )
 
+_TABLE = '<div class="table-scroll" role="region" tabindex="0" aria-label="Table"><table>'
+"""Added behind the second wall, where no text can hold a tag: a wide table scrolls by itself."""
 _HEADINGS = {"h1": "h4", "h2": "h5"}  # the page owns h1 to h3
 _UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
 _LINE_ENDS = re.compile("\r\n|\r|\u2028|\u2029")
@@ -64,14 +94,25 @@ def render(text: str) -> SafeString:
     """Markdown that anybody wrote, as HTML that is safe on every page.
 
     Links lead to http, https and mailto addresses only; there are no images, no raw HTML, no
-    attributes beside, and headings come below those of the page.
+    attributes beside, and headings come below those of the page. Formulas are MathML, and a wide
+    table scrolls in a box of its own.
     """
-    tokens = _MARKDOWN.parse(plain(text))
+    html = _rendered(_PAGE, text).replace("<table>", _TABLE).replace("</table>", "</table></div>")
+    return mark_safe(html)  # noqa: S308  # the only one: see the module's first line
+
+
+def render_letter(text: str) -> SafeString:
+    """The same for the HTML part of a letter, in which formulas stay as they were typed: most mail
+    programs do not know MathML."""
+    return mark_safe(_rendered(_LETTER, text))  # noqa: S308  # as above
+
+
+def _rendered(markdown: MarkdownIt, text: str) -> str:
+    tokens = markdown.parse(plain(text))
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = _HEADINGS.get(token.tag, "h6")
-    html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
-    return mark_safe(_CLEANER.clean(html))  # noqa: S308  # the only one: see the module's first line
+    return _CLEANER.clean(markdown.renderer.render(tokens, markdown.options, {}))
 
 
 def _absolute(url: str) -> str | None:

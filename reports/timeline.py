@@ -3,15 +3,18 @@
 Everything here is of reports that everybody sees; load them by `selectors.with_history`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from registry.models import Listing
+from reports import additions
+from reports.conversation import Side
 from reports.deadlines import in_words, span_in_words
-from reports.models import Answer, EventKind, Report, ReportEvent
+from reports.models import Addition, Answer, EventKind, Report, ReportEvent
 from reports.public_letters import told_of_letters
-from reports.states import Actor, State
+from reports.states import LISTABLE, Actor, State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,18 +29,32 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """An answer, or the words with which its reporter or a moderator disputes or resolves it."""
+    """An answer, the words with which its reporter or a moderator disputes or resolves it, what
+    either side added, or a dated line about the silence that followed."""
 
     at: datetime
     answer: Answer | None = None
     late: str = ""  # how long after the deadline the answer came that ended a lapse
     event: ReportEvent | None = None
     by_reporter: bool = False
+    addition: Addition | None = None
+    line: str = ""  # a sentence of ours: nobody said anything
 
 
 def told(report: Report) -> Sequence[ReportEvent]:
     """The report's events, in their order."""
     return list(report.events.all())
+
+
+def appealed_at(report: Report) -> list[datetime]:
+    """When the appeals were received that wait for a decision (UTC)."""
+    waiting: dict[int, datetime] = {}
+    for event in told(report):
+        if event.kind == EventKind.APPEAL and event.data["step"] == "received":
+            waiting[event.data["appeal"]] = event.at
+        elif event.kind == EventKind.APPEAL:
+            waiting.pop(event.data["appeal"], None)
+    return list(waiting.values())
 
 
 def late_by(report: Report, answer: Answer) -> str:
@@ -54,8 +71,20 @@ def late_by(report: Report, answer: Answer) -> str:
     return span_in_words(answer.given_at - deadline) if ended else ""
 
 
-def said(report: Report) -> list[Said]:
-    """What was said since the report: the answers, and the words on them, in order of time."""
+ANNULLED = (
+    "It was taken back that the authors did not answer",
+    "The listing was annulled: it should not have been made",
+)
+ANSWERED_BESIDE = tuple(
+    f"{words}. The authors had answered before, beside another entry of the same work"
+    for words in ANNULLED
+)
+SILENT = "The reporter did not react to the answer within {span}."
+
+
+def said(report: Report, now: datetime) -> list[Said]:
+    """What was said since the report, in order of time: the answers, the words on them, and what
+    was added; last, that nobody may say more, or that the reporter kept silent."""
     answers = [
         Said(at=answer.given_at, answer=answer, late=late_by(report, answer))
         for answer in report.answers.all()
@@ -65,16 +94,37 @@ def said(report: Report) -> list[Said]:
         for event in told(report)
         if event.target in (State.DISPUTED, State.RESOLVED) and event.note
     ]
-    return sorted([*answers, *words], key=lambda one: one.at)
+    added = [Said(at=one.given_at, addition=one) for one in report.additions.all()]
+    told_ = sorted([*answers, *words, *added], key=lambda one: one.at)
+    return [*told_, *_quiet(report, told_, now)]
+
+
+def _quiet(report: Report, said: Sequence[Said], now: datetime) -> list[Said]:
+    """The line about the reporter's silence, or that the conversation rests."""
+    round_ = additions.shown_round(report)
+    since = additions.silence(report, round_, now)
+    if since is not None:
+        return [Said(at=since, line=SILENT.format(span=_window(report)))]
+    if round_ is not None and round_.rests and report.state in additions.TALKING:
+        return [Said(at=said[-1].at, line=f"{additions.RESTS} {additions.POSSIBLE}")]
+    return []
+
+
+def _window(report: Report) -> str:
+    return span_in_words(report.inquiry.policy.window)
 
 
 def entries(
-    reports: Iterable[Report], lines: Iterable[Report] = (), listings: Iterable[Listing] = ()
+    reports: Iterable[Report],
+    lines: Iterable[Report] = (),
+    listings: Iterable[Listing] = (),
+    *,
+    now: datetime,
 ) -> list[Entry]:
     """The time line of public `reports`, of `lines` (reports of which only a dated line is left)
     and of the listings that they made; the oldest first."""
     told_lines = [
-        *(line for report in reports for line in _of_report(report)),
+        *(line for report in reports for line in _of_report(report, now)),
         *(_of_line(report) for report in lines),
         *(line for listing in listings for line in _of_listing(listing)),
     ]
@@ -87,7 +137,7 @@ def _of_line(report: Report) -> Entry:
     return Entry(at=report.state_at, report_id=report.pk, what=what)
 
 
-def _of_report(report: Report) -> list[Entry]:
+def _of_report(report: Report, now: datetime) -> list[Entry]:
     number, lines = report.pk, []
 
     def add(at: datetime, what: str, who: str = "") -> None:
@@ -102,7 +152,9 @@ def _of_report(report: Report) -> list[Entry]:
         if event.kind == EventKind.EXTENSION:
             until = event.data.get("deadline", "")
             words = f", until {in_words(datetime.fromisoformat(until))}" if until else ""
-            add(event.at, f"The authors were given more time{words}")
+            reason = f": {event.note}" if event.note else ""
+            by = "A moderator gave the authors" if reason else "The authors were given"
+            add(event.at, f"{by} more time{words}{reason}")
         what, who = _of_event(event, asked, shown_as)
         if what:
             add(event.at, what, who)
@@ -115,13 +167,34 @@ def _of_report(report: Report) -> list[Entry]:
         role = f" ({answer.role})" if answer.role else ""
         what += f", {late} after the deadline" if late else ""
         add(answer.given_at, what, answer.name + role)
+    for at, name, words in _shared(report):
+        add(at, f"said what is shared: {words}", name)
+    for one in report.additions.all():
+        if one.side == Side.REPORTER:
+            add(
+                one.given_at, "added a new run" if one.runs.all() else "added a statement", shown_as
+            )
+        else:
+            role = f" ({one.role})" if one.role else ""
+            add(one.given_at, "added to the answer", one.name + role)
+    since = additions.silence(report, additions.shown_round(report), now)
+    if since is not None:
+        add(since, SILENT.format(span=_window(report)))
     return lines
+
+
+def _shared(report: Report) -> Iterator[tuple[datetime, str, str]]:
+    """What authors said of what is shared without an answer: when, who, and in words."""
+    alone = [s for s in report.statements.all() if s.contact_id and not s.answer_id]
+    alone.sort(key=lambda statement: (statement.said_at, statement.pk))
+    for (at, name), said in groupby(alone, key=lambda s: (s.said_at, s.name)):
+        yield at, name, ", ".join(f"{s.get_item_display()}: {s.value}" for s in said)
 
 
 def _authors(report: Report) -> int:
     """How many authors the paper has."""
     assert report.paper is not None
-    return len(report.paper.authors.all()) or len(report.author_names)
+    return len(report.paper.author_names) or len(report.author_names)
 
 
 def _of_event(event: ReportEvent, asked: bool, shown_as: str) -> tuple[str, str]:
@@ -137,7 +210,9 @@ def _of_event(event: ReportEvent, asked: bool, shown_as: str) -> tuple[str, str]
         case State.LAPSED:
             return "The deadline passed without an answer, and the report became public", ""
         case State.UNREACHABLE if event.source == State.LAPSED:
-            return "It turned out that the authors had not been reached", ""
+            return ANNULLED[event.report.outcome in LISTABLE], ""
+        case State.ANSWERED if event.data.get("beside"):
+            return ANSWERED_BESIDE[event.report.outcome in LISTABLE], ""
         case State.DISPUTED:
             if by_reporter:
                 return "disputes the answer", shown_as

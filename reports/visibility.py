@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
-from reports.models import Contact, Report
+from reports.models import Contact, EventKind, Report, ReportEvent
+from reports.persons import is_among
 from reports.states import PUBLIC, State
 
 UNDER_INQUIRY = frozenset({State.ASKING, State.UNREACHABLE})
@@ -103,7 +104,8 @@ def visible_reports(viewer: Viewer) -> QuerySet[Report]:
         seen |= Q(reporter=viewer.user)
     if viewer.moderates:
         seen |= ~Q(state=State.DRAFT)
-    return Report.objects.filter(seen).distinct()
+    found = Report.objects.filter(seen)
+    return found.distinct() if viewer.contact_ids else found
 
 
 PUBLIC_PROVIDERS = frozenset(
@@ -147,6 +149,12 @@ def _institution(email: str) -> str:
     return "" if domain in PUBLIC_PROVIDERS else domain
 
 
+def same_institution(user: User, email: str) -> bool:
+    """Whether the address is one of the user's institution."""
+    own = _institution(user.email)
+    return bool(own) and own == _institution(email)
+
+
 def may_moderate(user: User, report: Report) -> str:
     """Empty, or the sentence that says why `user` may not decide on `report` (section 3)."""
     if not (user.is_active and user.is_staff):
@@ -154,15 +162,11 @@ def may_moderate(user: User, report: Report) -> str:
     if report.reporter_id == user.pk:
         return "This is your own report: another moderator decides on it."
     addresses = [address.email for address in report.addresses.all()]
-    names = set(report.author_names)
+    authors = [(name, "") for name in report.author_names]
     if report.paper is not None:
-        authors = list(report.paper.authors.all())
-        names |= {author.name for author in authors}
-        orcids = {author.orcid for author in authors if author.orcid}
-        if user.orcid and user.orcid in orcids:
-            return "This is your own paper: another moderator decides on it."
-    if user.email.lower() in {address.lower() for address in addresses} or (
-        user.name and user.name.casefold() in {name.casefold() for name in names}
+        authors += [(author.name, author.orcid) for author in report.paper.authors.all()]
+    if user.email.lower() in {address.lower() for address in addresses} or is_among(
+        authors, name=user.name, orcid=user.orcid
     ):
         return "This is your own paper: another moderator decides on it."
     own = _institution(user.email)
@@ -172,4 +176,26 @@ def may_moderate(user: User, report: Report) -> str:
         affiliation and affiliation == report.reporter.affiliation.strip().casefold()
     ):
         return "This concerns your own institution: another moderator decides on it."
+    if _conflict_declared(user, report):
+        return "You declared a conflict of interest in this case: another moderator decides on it."
     return ""
+
+
+def conflicts() -> QuerySet[ReportEvent]:
+    """The conflicts of interest that moderators declared."""
+    return ReportEvent.objects.filter(kind=EventKind.DECLARATION, data__conflict=True)
+
+
+def _conflict_declared(user: User, report: Report) -> bool:
+    """Whether `user` gave the case away; of reports `with_people` that is known already."""
+    fetched: list[ReportEvent] | None = getattr(report, "declared_conflicts", None)
+    if fetched is not None:
+        return any(event.user_id == user.pk for event in fetched)
+    return conflicts().filter(report=report, user=user).exists()
+
+
+def with_people(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """The reports with all that `may_moderate` reads of them."""
+    return reports.select_related("paper", "reporter").prefetch_related(
+        "addresses", "paper__authors", Prefetch("events", conflicts(), to_attr="declared_conflicts")
+    )

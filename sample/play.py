@@ -15,12 +15,15 @@ from reports import (
     links,
     moderation,
     services,
+    statements,
     submission,
 )
 from reports.deadlines import Policy
-from reports.forms.report import BY_HAND
+from reports.forms.choice import BY_HAND
+from reports.forms.sharing import SharingForm
 from reports.forms.whole import WholeForm
 from reports.models import Agreement, Contact, Letter, Report
+from reports.sharing import Stated
 from sample.past import Past
 from sample.stories import Story, Then
 
@@ -147,7 +150,23 @@ def _answer(part: Part, then: Then, at: datetime) -> None:
     answers.give_answer(
         contact_id=part.contact(then.author).pk, kind=said["kind"], text=said["text"],
         url=said["url"], name=said["name"], role=said["role"], form_key=uuid4(), now=at,
+        shared=_shared(then),
     )  # fmt: skip
+
+
+def _share(part: Part, then: Then, at: datetime) -> None:
+    """Send the table of what is shared without an answer."""
+    statements.state(
+        contact_id=part.contact(then.author).pk, rows=_shared(then), name=then.values["name"],
+        now=at,
+    )  # fmt: skip
+
+
+def _shared(then: Then) -> list[Stated]:
+    """What the author fills in of the table of what is shared."""
+    form = SharingForm(then.values, asked=True)
+    assert not form.errors, form.errors
+    return form.stated()
 
 
 def _confirm(part: Part, then: Then, at: datetime) -> None:
@@ -190,6 +209,7 @@ ACTS: dict[str, Callable[[Part, Then, datetime], None]] = {
     "dispute": _dispute,
     "more_time": _more_time,
     "answer": _answer,
+    "share": _share,
     "confirm": _confirm,
     "suggest": _suggest,
     "search": _search,

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from inspect import signature
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,11 @@ ALIKE = {
     "tests/reports/test_retention.py": "lives",
 }
 """Tests that begin alike, so that one process builds for all of them."""
+WAITING = ("tests/faults/", "tests/test_run.py", "tests/browser/test_main_job.py")
+"""Tests that start a whole site, and mostly wait for it."""
+
+IN_MEMORY = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+"""Where files of tests go; a test that needs a disk says so."""
 
 gc.disable()  # what is imported stays, and is looked through once, at the end of the collection
 
@@ -48,21 +54,42 @@ def plain_static() -> dict[str, Any]:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     return {
         "STATIC_ROOT": conf.STATICFILES_DIRS[0],
-        "STORAGES": {**conf.STORAGES, "staticfiles": plain},
+        "STORAGES": {**conf.STORAGES, "staticfiles": plain, "uploads": IN_MEMORY},
     }
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Mark what talks to a real server, or meets itself in the database over several connections.
 
     It mostly waits, and what it commits has to be wiped off: `make test` runs it beside others.
+    What waits longest would come last, since it needs no database of the tests: one process would
+    have it alone, and the others nothing. So it is spread among the others.
     """
     for item in items:
         database = item.get_closest_marker("django_db")
         commits = database is not None and database.kwargs.get("transaction")
         if commits or SERVERS.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("servers")
+    yield
+    items[:] = spread(items)
+
+
+def spread(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The tests of the WAITING files, file by file, at even distances among those of the others."""
+    files = [list(group) for _, group in groupby(items, key=lambda item: item.path)]
+    waiting = [file for file in files if file[0].nodeid.startswith(WAITING)]
+    others = [file for file in files if not file[0].nodeid.startswith(WAITING)]
+    count = sum(len(file) for file in others)
+    mixed: list[pytest.Item] = []
+    done = placed = 0
+    for file in others:
+        while placed < len(waiting) and done >= (placed + 0.5) * count / len(waiting):
+            mixed += waiting[placed]
+            placed += 1
+        mixed += file
+        done += len(file)
+    return [*mixed, *chain.from_iterable(waiting[placed:])]
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -159,6 +159,21 @@ MUTANTS = (
         "new=inquiry.report_id not in known", "new=True", *LAPSE,
     ),
     one(
+        "new: though another entry of the work was answered", "reports/lapse.py",
+        "        return roots.get(paper_id, paper_id) if paper_id is not None else None",
+        "        return paper_id", *LAPSE,
+    ),
+    one(
+        "reached: the wrong person's address is written to again", "reports/suggestions.py",
+        "        Address.objects.filter(pk=contact.address_id, failed_at=None)"
+        ".update(failed_at=now)\n", "        pass\n", "tests/reports/test_author_links.py",
+    ),
+    one(
+        "new: merging leaves a listing that an earlier answer contradicts", "reports/merging.py",
+        "    answered_beside.annul(merging.group_of(root), moderator=moderator, now=now)\n", "",
+        "tests/reports/test_merging.py", "tests/reports/test_races_merging.py",
+    ),
+    one(
         "new: only an undisputed answer stands", "reports/lapse.py",
         "(State.ANSWERED, State.DISPUTED, State.RESOLVED, State.CONFIRMED)", "(State.ANSWERED,)",
         *LAPSE,
@@ -239,7 +254,7 @@ MUTANTS = (
     # --- the outbox ---
     one(
         "mark before send", "notifications/outbox.py",
-        "        self._held(email.pk)\n        return self.transport.send(",
+        "        self._stands(email)\n        return self.transport.send(",
         "        self._accepted(email, composed, Accepted('', ''))\n"
         "        return self.transport.send(", *MAIL,
     ),
@@ -303,7 +318,8 @@ MUTANTS = (
     ),
     one(
         "a probe proves too much", "notifications/inbound.py",
-        "    if earlier.exists()", "    if () and earlier.exists()", *INCOMING,
+        "    if Incoming.objects.filter(state__in=unread, pk__lt=incoming.pk).exists():",
+        "    if () and unread:", *INCOMING,
     ),
     # --- the list ---
     one(

@@ -22,7 +22,8 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if service.get("build") == "."}
 SETTINGS = set(
     re.findall(
-        r"""(?:env(?:\.\w+)?|_secret)\(\s*"([A-Z_]+)\"""", (ROOT / "config/settings.py").read_text()
+        r"""(?:env(?:\.\w+)?|_secret|_source)\(\s*"([A-Z_]+)\"""",
+        (ROOT / "config/settings.py").read_text(),
     )
 )
 

@@ -79,6 +79,7 @@ def test_it_listens_on_no_port_and_runs_as_an_ordinary_user(folder: Path) -> Non
         assert (folder / "data").stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.long
 def test_a_path_with_spaces_and_a_long_one_get_their_socket_elsewhere(folder: Path) -> None:
     for name in ("with two spaces", "x" * 120):
         (folder / name).mkdir()
@@ -164,6 +165,7 @@ def _start_elsewhere(data: Path) -> "subprocess.Popen[str]":
     )
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of a death")
 def test_nothing_is_left_when_its_owner_is_killed(folder: Path) -> None:
     owner = _start_elsewhere(folder / "data")
@@ -181,6 +183,7 @@ def test_nothing_is_left_when_its_owner_is_killed(folder: Path) -> None:
     owner.stdout.close()
 
 
+@pytest.mark.long
 def test_eight_first_starts_at_once_all_succeed(folder: Path) -> None:
     owners = [_start_elsewhere(folder / f"data{number}") for number in range(8)]
     try:

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from django.conf import settings as site
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,11 @@ from django.views.defaults import bad_request, permission_denied, server_error
 from pytest_django import Settings
 
 from accounts.models import User
+from config import pages
 from config.pages import in_words
+from reports.answer_guides import GUIDES
+from reports.models import Answer
+from reports.states import Mode, Outcome
 
 PLAIN = ["policy", "about", "privacy", "accessibility"]
 EVERY = [
@@ -24,6 +29,8 @@ EVERY = [
     "/about/",
     "/privacy/",
     "/accessibility/",
+    "/guide/authors/",
+    "/guide/reporters/",
     "/accounts/login/",
     "/no/such/page/",
 ]
@@ -93,7 +100,7 @@ def test_a_page_has_one_title_and_headings_without_gaps(client: Client, path: st
     assert len(page.ids) == len(set(page.ids))
 
 
-@pytest.mark.parametrize("path", EVERY[:4])
+@pytest.mark.parametrize("path", EVERY[:6])
 def test_reading_sets_no_cookie(client: Client, path: str) -> None:
     response = client.get(path)
     assert dict(response.cookies) == {}
@@ -101,12 +108,11 @@ def test_reading_sets_no_cookie(client: Client, path: str) -> None:
 
 
 def test_every_link_to_a_rule_leads_to_one(client: Client) -> None:
-    ids = {f"/{name}/": outline(client, f"/{name}/").ids for name in PLAIN}
-    for name in PLAIN:
-        for link in outline(client, f"/{name}/").links:
+    found = {path: outline(client, path) for path in EVERY[:6]}
+    for here, page in found.items():
+        for link in page.links:
             path, _, anchor = link.partition("#")
-            path = path or f"/{name}/"
-            assert not anchor or anchor in ids[path], link
+            assert not anchor or anchor in found[path or here].ids, link
 
 
 def test_the_rules_that_letters_point_to_have_their_anchors(client: Client) -> None:
@@ -128,6 +134,73 @@ def test_the_policy_states_the_spans_of_the_clock(client: Client) -> None:
         "one new inquiry in 90 days",
     ):
         assert row in text
+
+
+@pytest.mark.parametrize("path", ["/policy/", "/privacy/", "/guide/authors/"])
+def test_a_table_of_contents_names_every_heading_of_a_long_page(client: Client, path: str) -> None:
+    soup = BeautifulSoup(client.get(path).content, "html.parser")
+    listed = [link["href"] for link in soup.select(".toc a")]
+    headings = [heading["id"] for heading in soup.select(".prose h2[id]")]
+    assert listed == [f"#{heading}" for heading in headings]
+    for link in soup.select(".toc a"):
+        assert link.get_text() == soup.find(id=link["href"][1:]).get_text()
+
+
+def test_the_privacy_page_states_what_the_code_keeps(
+    client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def text() -> str:
+        return re.sub(r"<[^>]+>", "", client.get("/privacy/").text)
+
+    for sentence in (
+        "It is deleted 365 days after the inquiry ended",
+        "is remembered for 15 minutes",
+        "for your browser for 14 days at most",
+        "is deleted after 30 days",
+        "is deleted 90 days after it came",
+    ):
+        assert sentence in text()
+    monkeypatch.setattr(pages, "VALID_AFTER_END", timedelta(days=100))
+    monkeypatch.setattr(pages, "INCOMING", timedelta(days=7))
+    settings.SESSION_COOKIE_AGE = 3600
+    for sentence in ("It is deleted 100 days after", "7 days after it came", "for 1 hour at most"):
+        assert sentence in text()
+
+
+def test_the_guide_for_authors_follows_the_window_of_the_site(
+    client: Client, settings: Settings
+) -> None:
+    assert "You have 28 days, and one press of a button gives 14 days more" in (
+        client.get("/guide/authors/").text
+    )
+    settings.RESPONSE_WINDOW = timedelta(seconds=120)
+    assert "You have 2 minutes, and one press of a button gives 1 minute more" in (
+        client.get("/guide/authors/").text
+    )
+
+
+def test_the_guide_for_authors_shows_every_kind_of_answer_with_an_example(client: Client) -> None:
+    soup = BeautifulSoup(client.get("/guide/authors/").content, "html.parser")
+    for kind in Answer.Kind:
+        heading = soup.find(id=f"kind-{kind.value}")
+        assert heading.get_text().lower() == kind.label
+        assert heading.find_next("blockquote").get_text() == GUIDES[kind].example
+
+
+def test_the_glossary_has_every_outcome_and_way_of_trying(client: Client) -> None:
+    soup = BeautifulSoup(client.get("/guide/authors/").content, "html.parser")
+    terms = {term.get_text() for term in soup.select("dt")}
+    assert {*map(str, Outcome), *map(str, Mode), "seed", "tolerance"} - terms == set()
+
+
+def test_the_guide_for_reporters_has_words_that_pass_for_every_part(client: Client) -> None:
+    soup = BeautifulSoup(client.get("/guide/reporters/").content, "html.parser")
+    for part in ("paper", "tried", "results", "outcome", "evidence", "authors", "you"):
+        heading = soup.find(id=part)
+        pair = heading.find_next(class_="pair")
+        assert pair.find_previous("h2") is heading
+        assert [term.get_text() for term in pair.select("dt")] == ["Passes", "Comes back"]
+        assert all(words.get_text().strip() for words in pair.select("dd"))
 
 
 def test_the_policy_follows_the_window_of_the_site(client: Client, settings: Settings) -> None:

@@ -21,6 +21,7 @@ def test_with_nothing_set_everything_is_private_and_on_trial() -> None:
         "STATIC_ROOT": "/srv/copy/.local/static",
         "PYTHONUNBUFFERED": "1",
         "MAILBOX_DIR": "/srv/copy/.local/mailbox",
+        "UPLOADS_DIR": "/srv/copy/.local/uploads",
     }
 
 

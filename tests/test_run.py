@@ -56,6 +56,7 @@ def test_it_starts_stops_and_starts_again_on_the_same_data(trial: Trial) -> None
     assert trial.end() == 0
 
 
+@pytest.mark.long
 def test_beat_rings_and_the_worker_hears_it_in_one_process(trial: Trial) -> None:
     """A letter to send is due; nobody but beat can tell the worker so."""
     trial.start(LOG_LEVEL="INFO")
@@ -76,6 +77,7 @@ def test_beat_rings_and_the_worker_hears_it_in_one_process(trial: Trial) -> None
     wait_for(lambda: "Your code: 1234" in trial.get("/mailbox/")[1], 20, "the letter")
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of a death")
 def test_nothing_is_left_when_it_is_killed(trial: Trial) -> None:
     trial.start()
@@ -87,6 +89,7 @@ def test_nothing_is_left_when_it_is_killed(trial: Trial) -> None:
     assert trial.start() < 30  # and the data is sound
 
 
+@pytest.mark.long
 def test_a_part_that_dies_ends_the_run_with_its_name(trial: Trial) -> None:
     trial.start()
     children = trial.children()
@@ -119,6 +122,7 @@ def test_a_database_that_does_not_answer_is_told(trial: Trial) -> None:
     assert "The last lines of" in trial.said and "Connection refused" in trial.said
 
 
+@pytest.mark.long
 def test_servers_of_ones_own_are_used(trial: Trial, redis_url: str) -> None:
     """DATABASE_URL, REDIS_URL and EMAIL_URL: nothing private is started, workers are ordinary."""
     with (
@@ -138,6 +142,7 @@ def test_servers_of_ones_own_are_used(trial: Trial, redis_url: str) -> None:
         assert _gone(children)
 
 
+@pytest.mark.long
 def test_the_sample_is_there_at_the_first_start_and_who_signs_in_is_told(trial: Trial) -> None:
     trial.start(SAMPLE="1")
     for line in (
@@ -150,6 +155,7 @@ def test_the_sample_is_there_at_the_first_start_and_who_signs_in_is_told(trial: 
     assert "annulled" in trial.get("/corrections/")[1]
 
 
+@pytest.mark.long
 def test_a_registry_of_ones_own_gets_no_made_up_papers(trial: Trial) -> None:
     papers = trial.folder / "papers.jsonl"
     papers.write_text('{"title": "A paper of a real registry", "source": "s", "id": "1"}\n')
@@ -167,6 +173,7 @@ def test_a_registry_of_ones_own_gets_no_made_up_papers(trial: Trial) -> None:
         assert trial.end() == 0
 
 
+@pytest.mark.long
 def test_a_path_with_spaces_is_no_obstacle() -> None:
     with tempfile.TemporaryDirectory(prefix="a trial ", ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o755)
@@ -176,6 +183,7 @@ def test_a_path_with_spaces_is_no_obstacle() -> None:
         assert run.end() == 0
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_the_page_of_letters_works_under_the_policy_of_the_site(
     trial: Trial, chromium: "Browser"

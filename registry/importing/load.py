@@ -2,10 +2,15 @@
 
 A paper already known by its source key or by an identifier is the same paper. An import never
 changes a known paper's title, year, venue or authors: reports, letters and the positions of
-authors rely on them. It adds the identifiers that the paper lacks, and authors where it has none.
+authors rely on them. It adds the identifiers that the paper lacks, authors where it has none, and
+links to what is shared where it has no such link.
+
+Titles alone make nothing one, but for two kinds of records. What somebody's list of references
+states without an identifier is the public paper of the same title, first author's family name and
+year (or the year beside it), so that the lists of many people do not make many papers. A link to
+code that brings no paper finds its own by title and address.
 """
 
-import io
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,8 +21,8 @@ from typing import Any
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from registry.identifiers import fold
-from registry.importing.copying import copy_row
-from registry.importing.records import AUTHOR_ROW, PAPER_ROW, Record
+from registry.importing.records import Record, family
+from registry.importing.writing import Stated, write
 
 TURN = 7_265_001  # the advisory lock by which imports take turns, a batch each
 TRIES = 3
@@ -30,34 +35,26 @@ class Tally:
     added: int = 0
     known: int = 0
     joined: int = 0  # lines that an identifier made one with an earlier line or paper
+    titled: int = 0  # entries that their title made one with an earlier entry or paper
     private: int = 0
+    unknown: int = 0  # links of papers that are not here
     identifiers: int = 0
     authors: int = 0
     notes: list[tuple[int, str]] = field(default_factory=list)
 
     def add(self, other: "Tally") -> None:
         """Add the counts of `other`; its notes stay where they are."""
-        for name in ("added", "known", "joined", "private", "identifiers", "authors"):
+        for name in COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
-@dataclass(slots=True)
-class _Paper:
-    """A paper in the database, or about to be."""
+COUNTS = (
+    "added", "known", "joined", "titled", "private", "unknown", "identifiers", "authors",
+)  # fmt: skip
 
-    title_key: str
-    names: str
-    is_public: bool = True
-    id: int = 0
-    identifiers: dict[str, set[str]] = field(default_factory=dict)
-    record: Record | None = None  # what to add as a new paper
-    new_identifiers: list[tuple[str, str]] = field(default_factory=list)
-    new_authors: Sequence[str] = ()  # rows
-    publish: Record | None = None
 
-    def claims(self, scheme: str, value: str) -> None:
-        self.identifiers.setdefault(scheme, set()).add(value)
-        self.new_identifiers.append((scheme, value))
+def _goes_by_title(record: Record) -> bool:
+    return record.by_title and not record.identifiers
 
 
 def load(records: Sequence[Record], now: datetime) -> Tally:
@@ -77,9 +74,10 @@ class _Batch:
     def __init__(self, now: datetime) -> None:
         self.now = now
         self.tally = Tally()
-        self.by_key: dict[str, _Paper] = {}
-        self.by_identifier: dict[tuple[str, str], _Paper] = {}
-        self.papers: list[_Paper] = []
+        self.by_key: dict[str, Stated] = {}
+        self.by_identifier: dict[tuple[str, str], Stated] = {}
+        self.by_title: dict[str, list[Stated]] = defaultdict(list)
+        self.papers: list[Stated] = []
 
     def store(self, records: Sequence[Record]) -> Tally:
         with connection.cursor() as cursor:
@@ -87,7 +85,7 @@ class _Batch:
         self._look_up(records)
         for record in records:
             self._decide(record)
-        self._write()
+        self.tally.identifiers, self.tally.authors = write(self.papers, self.now)
         return self.tally
 
     def _look_up(self, records: Sequence[Record]) -> None:
@@ -102,18 +100,29 @@ class _Batch:
         by_identifier = (
             " UNION SELECT paper_id FROM registry_identifier WHERE scheme = %s AND value = ANY(%s)"
         )
+        by_title = ""
+        titles = [one.title_key for one in records if one.links_only or _goes_by_title(one)]
+        if titles:
+            by_title = (
+                " UNION SELECT id FROM registry_paper WHERE is_public AND title_key = ANY(%s)"
+            )
+            asked.append(titles)
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT id, source_key, title_key, names, is_public FROM registry_paper"  # noqa: S608
-                " WHERE id IN (SELECT id FROM registry_paper WHERE source_key = ANY(%s)"
-                f"{by_identifier * len(values)})",
+                "SELECT id, source_key, title_key, names, is_public, year, url"  # noqa: S608
+                " FROM registry_paper WHERE id IN"
+                " (SELECT id FROM registry_paper WHERE source_key = ANY(%s)"
+                f"{by_identifier * len(values)}{by_title}) ORDER BY id",
                 asked,
             )
-            known: dict[int, _Paper] = {}
-            for paper_id, key, title_key, names, is_public in cursor.fetchall():
-                known[paper_id] = _Paper(title_key, names, is_public, paper_id)
+            known: dict[int, Stated] = {}
+            for paper_id, key, title_key, names, is_public, year, url in cursor.fetchall():
+                paper = Stated(title_key, names, is_public, paper_id, year, url)
+                known[paper_id] = paper
                 if key:
-                    self.by_key[key] = known[paper_id]
+                    self.by_key[key] = paper
+                if titles and is_public:
+                    self.by_title[title_key].append(paper)
             cursor.execute(
                 "SELECT paper_id, scheme, value FROM registry_identifier WHERE paper_id = ANY(%s)",
                 [list(known)],
@@ -122,15 +131,40 @@ class _Batch:
                 known[paper_id].identifiers.setdefault(scheme, set()).add(value)
                 self.by_identifier[scheme, value] = known[paper_id]
 
+    def _link(self, record: Record) -> None:
+        """What is shared of a public paper that is known; of any other it is nothing."""
+        paper = self.by_key.get(record.source_key) or next(
+            (self.by_identifier[pair] for pair in record.identifiers.items()
+             if pair in self.by_identifier),
+            None,
+        ) or next(
+            (one for one in self.by_title.get(record.title_key, ())
+             if record.url and one.url == record.url),
+            None,
+        )  # fmt: skip
+        if paper is None or not paper.is_public:
+            self.tally.unknown += 1
+            return
+        self.tally.known += 1
+        paper.shared = record.shared | paper.shared
+        self.papers.append(paper)
+
     def _decide(self, record: Record) -> None:
+        if record.links_only:
+            self._link(record)
+            return
         paper = self.by_key.get(record.source_key)
         if paper is None and (paper := self._by_identifier(record)) is not None:
             self.tally.joined += 1
+        elif paper is None and (paper := self._by_title(record)) is not None:
+            self.tally.titled += 1
         elif paper is not None:
             self.tally.known += 1
         else:
-            paper = _Paper(record.title_key, record.names, record=record)
+            paper = Stated(record.title_key, record.names, record=record, year=record.year)
             paper.new_authors = record.author_rows
+            if record.by_title:
+                self.by_title[record.title_key].append(paper)
             self.papers.append(paper)
             self.tally.added += 1
         self.by_key.setdefault(record.source_key, paper)
@@ -142,6 +176,9 @@ class _Batch:
         if paper.id and not paper.names and not paper.new_authors and record.authors:
             paper.new_authors, paper.names = record.author_rows, record.names
             self.papers.append(paper)
+        if record.shared:
+            paper.shared = record.shared | paper.shared
+            self.papers.append(paper)
         for scheme, value in record.identifiers.items():
             owner = self.by_identifier.setdefault((scheme, value), paper)
             if owner is not paper:
@@ -152,7 +189,7 @@ class _Batch:
                 paper.claims(scheme, value)
                 self.papers.append(paper)
 
-    def _by_identifier(self, record: Record) -> _Paper | None:
+    def _by_identifier(self, record: Record) -> Stated | None:
         """The paper that one of the record's identifiers names, unless the rest speaks against it:
         another title, and another identifier of one scheme."""
         for scheme, value in record.identifiers.items():
@@ -172,7 +209,22 @@ class _Batch:
                 return paper
         return None
 
-    def _may_be_public(self, paper: _Paper, record: Record) -> bool:
+    def _by_title(self, record: Record) -> Stated | None:
+        """The paper that an entry without an identifier states, in whichever dress."""
+        if not _goes_by_title(record) or not record.authors or record.year is None:
+            return None
+        return next(
+            (
+                paper
+                for paper in self.by_title.get(record.title_key, ())
+                if paper.year is not None
+                and abs(paper.year - record.year) <= 1
+                and family(paper.names.split("; ")) == family(record.authors)
+            ),
+            None,
+        )
+
+    def _may_be_public(self, paper: Stated, record: Record) -> bool:
         """Whether `paper` is public, or can be: what a reporter typed agrees with the file."""
         if paper.is_public:
             return True
@@ -186,72 +238,3 @@ class _Batch:
 
     def _note(self, record: Record, text: str) -> None:
         self.tally.notes.append((record.line, text))
-
-    def _write(self) -> None:
-        papers = list({id(paper): paper for paper in self.papers}.values())
-        new = [paper for paper in papers if not paper.id]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence('registry_paper', 'id'))"
-                " FROM generate_series(1, %s)",
-                [len(new)],
-            )
-            for paper, (number,) in zip(new, cursor.fetchall(), strict=True):
-                paper.id = number
-        now = self.now.isoformat()
-        _copy(
-            "registry_paper",
-            f"id, created_at, {PAPER_ROW}",
-            [f"{p.id}\t{now}\t{p.record.row}" for p in new if p.record is not None],
-        )
-        self.tally.identifiers = _copy(
-            "registry_identifier",
-            "paper_id, scheme, value",
-            [copy_row([p.id, *pair]) for p in papers for pair in p.new_identifiers],
-        )
-        self.tally.authors = _copy(
-            "registry_paperauthor",
-            f"paper_id, {AUTHOR_ROW}",
-            [f"{p.id}\t{row}" for p in papers for row in p.new_authors],
-        )
-        self._update([paper for paper in papers if paper.record is None])
-
-    def _update(self, papers: Sequence[_Paper]) -> None:
-        """Names of papers that had no authors; metadata of papers that become public."""
-        with connection.cursor() as cursor:
-            named = [paper for paper in papers if paper.new_authors]
-            if named:
-                cursor.execute(
-                    "UPDATE registry_paper SET names = new.names"
-                    " FROM unnest(%s::bigint[], %s::text[]) AS new(id, names)"
-                    " WHERE registry_paper.id = new.id",
-                    [[paper.id for paper in named], [paper.names for paper in named]],
-                )
-            for paper in papers:
-                if (record := paper.publish) is not None:
-                    cursor.execute(
-                        "UPDATE registry_paper SET is_public = true, title = %s, venue = %s,"
-                        " year = %s, url = %s, source_key = %s WHERE id = %s",
-                        [record.title, record.venue, record.year, record.url, record.source_key,
-                         paper.id],
-                    )  # fmt: skip
-
-
-CHUNK = 1 << 20  # bytes that COPY hands over at once
-
-
-def _copy(table: str, columns: str, rows: Sequence[str]) -> int:
-    """COPY `rows` into `table`; how many there were."""
-    if rows:
-        data = io.BytesIO(("\n".join(rows) + "\n").encode())
-        # Django wraps the errors of execute(), not those of copy_expert().
-        with connection.cursor() as cursor, connection.wrap_database_errors:
-            cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", data, CHUNK)
-    return len(rows)
-
-
-def settle() -> None:
-    """After a large import: fresh statistics, and the index's waiting list worked in."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE registry_paper, registry_identifier, registry_paperauthor")
-        cursor.execute("SELECT gin_clean_pending_list('paper_search')")

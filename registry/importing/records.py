@@ -3,13 +3,15 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from registry import identifiers
+from registry.cleaning import clean
 from registry.identifiers import Malformed
 from registry.importing.copying import copy_row
+from registry.shared import Item
 
 TITLE_LENGTH = 2000  # characters, as the columns have them
 NAME_LENGTH = 300
@@ -19,7 +21,6 @@ SOURCE_KEY_LENGTH = 100
 MOST_AUTHORS = 10_000
 YEARS = range(1500, 2201)
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.I)
 
 
@@ -52,6 +53,21 @@ class Record:
     names: str = ""  # the authors in one text, as list rows and the search document have them
     row: str = ""
     author_rows: list[str] = field(default_factory=list)
+    shared: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By item of registry/shared.py the link to it, and the source that has the link."""
+    by_title: bool = False
+    """Somebody's own list of references states it: without an identifier it is a known paper if
+    title, first author and year are."""
+    links_only: bool = False
+    """It brings links for a paper that is known, and is never a paper itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A part of a file that is no paper; `why` is what is said of it, nothing for a volume."""
+
+    line: int
+    why: str
 
 
 PAPER_ROW = "title, title_key, names, abstract, venue, year, url, source_key, is_public"
@@ -63,16 +79,24 @@ def join_names(names: Iterable[str]) -> str:
     return "; ".join(name.replace(";", ",") for name in names)
 
 
-def clean(text: str) -> str:
-    """`text` on one line, without NUL, control characters and halves of surrogate pairs."""
-    if not text.isprintable():
-        text = _CONTROL.sub(" ", text)
-    return " ".join(text.split())
+def family(names: Iterable[str]) -> str:
+    """The family name of the first author, folded; nothing if there is none."""
+    words = next(iter(names), "").split()
+    return identifiers.fold(words[-1]) if words else ""
 
 
 def read(raw: bytes, line: int) -> Record:
     """The paper on a line. Raises Broken and Volume."""
-    row = _object(raw)
+    return of(json_object(raw), line)
+
+
+def of(
+    row: dict[str, Any], line: int, *, abstract: str = "", orcids: Mapping[str, str] | None = None
+) -> Record:
+    """The paper that the fields of a line state, with its authors' ORCID iDs by their names.
+
+    Raises Broken and Volume.
+    """
     if row.get("kind") == "volume":
         raise Volume
     title = row.get("title")
@@ -96,16 +120,21 @@ def read(raw: bytes, line: int) -> Record:
     _year(record, row.get("year"))
     _url(record, row.get("url"))
     _identifiers(record, row)
+    _shared(record, row)
     record.source_key = _source_key(record, row)
     record.row = copy_row(
-        [record.title, record.title_key, record.names, "", record.venue, record.year, record.url,
-         record.source_key, True]
+        [record.title, record.title_key, record.names, abstract, record.venue, record.year,
+         record.url, record.source_key, True]
     )  # fmt: skip
-    record.author_rows = [copy_row([n, name, ""]) for n, name in enumerate(record.authors, 1)]
+    orcids = orcids or {}
+    record.author_rows = [
+        copy_row([n, name, orcids.get(name, "")]) for n, name in enumerate(record.authors, 1)
+    ]
     return record
 
 
-def _object(raw: bytes) -> dict[str, Any]:
+def json_object(raw: bytes) -> dict[str, Any]:
+    """The object on a line. Raises Broken."""
     try:
         row = json.loads(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -185,6 +214,26 @@ def _identifiers(record: Record, row: dict[str, Any]) -> None:
             record.identifiers.setdefault(found.scheme, found.value)
     if record.url and (found_in_url := identifiers.parse(record.url)):
         record.identifiers.setdefault(found_in_url.scheme, found_in_url.value)
+
+
+def _shared(record: Record, row: dict[str, Any]) -> None:
+    """What the authors share, as links: `{"code": "https://..."}`."""
+    stated = row.get("shared")
+    if stated is None:
+        return
+    if not isinstance(stated, dict):
+        record.notes.append("what it shares is not an object of links and was left out")
+        return
+    named = row.get("source")
+    source = clean(named)[:SOURCE_KEY_LENGTH] if isinstance(named, str) else ""
+    for name, value in stated.items():
+        link = value.strip() if isinstance(value, str) else ""
+        if name not in Item.values:
+            record.notes.append(f"“{clean(name)[:40]}” is nothing that is shared and was left out")
+        elif len(link) <= URL_LENGTH and link.isprintable() and _WEB.fullmatch(link):
+            record.shared[name] = {"url": link, "source": source}
+        else:
+            record.notes.append(f"its link to {Item(name).label} is no web address, left out")
 
 
 def _source_key(record: Record, row: dict[str, Any]) -> str:

@@ -1,12 +1,12 @@
 """What templates need to show a paper in a row: its address, authors, dates and words."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django import template
 from django.utils.dateparse import parse_datetime
 
 from registry import identifiers, selectors
-from registry.models import Identifier, Paper
+from registry.models import Identifier, Notice, Paper
 
 register = template.Library()
 
@@ -32,7 +32,7 @@ def slug_of(paper: Paper) -> str:
 @register.filter
 def by_line(paper: Paper) -> str:
     """The authors as a row shows them: the first six, and how many more."""
-    names = paper.names.split("; ") if paper.names else []
+    names = paper.author_names
     glue = "; " if any("," in name for name in names) else ", "
     if len(names) <= SHOWN:
         return glue.join(names)
@@ -43,6 +43,32 @@ def by_line(paper: Paper) -> str:
 def resolved(identifier: Identifier) -> str:
     """The public web address of an identifier."""
     return identifiers.url(identifier.scheme, identifier.value)
+
+
+@register.filter
+def pdf(identifier: Identifier) -> str:
+    """Where its PDF is; empty where no rule leads to it."""
+    return identifiers.pdf_url(identifier.scheme, identifier.value)
+
+
+@register.filter
+def said_by(notice: Notice) -> str:
+    """Who says it, and according to whom: a preprint server speaks for itself."""
+    if notice.source in ("arXiv", "OpenReview"):
+        return notice.source
+    return "The publisher"
+
+
+@register.filter
+def notice_url(notice: Notice) -> str:
+    """The public web address of a notice that has a DOI of its own."""
+    return identifiers.url(identifiers.DOI, notice.notice)
+
+
+@register.filter
+def calendar(value: date) -> str:
+    """A day without an hour, such as 3 December 2026."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
 @register.filter
@@ -57,7 +83,7 @@ def instant(value: str | datetime | None) -> datetime | None:
 def day(value: str | datetime | None) -> str:
     """The date in UTC, such as 3 December 2026."""
     at = instant(value)
-    return f"{at.day} {MONTHS[at.month - 1]} {at.year}" if at else ""
+    return calendar(at) if at else ""
 
 
 @register.filter

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from reports import results
+from reports import pasted, results, units
 from reports.forms.fields import Number, Numbers, Row, ValueWithSpread, Words
+from reports.forms.run_files import KINDS
 from reports.models import Claim
 from reports.results import Obtained, Verdict
 
@@ -35,17 +36,30 @@ class ClaimForm(Row):
     )
     dataset = Words("Data set and split", "CIFAR-10, test.", most=300)
     claimed = ValueWithSpread("Claimed value", "With its spread if one is given: 93.1 ± 0.4.")
+    column = Words(
+        "Column", "Its name in a table or log with several, as “val_acc”; “val_acc, last” takes "
+        "the last value of a curve.", most=200,
+    )  # fmt: skip
     runs = Numbers(
         "Your values, run by run",
-        "One a line, or with spaces or ; between them. Deviations are computed.",
+        "One value a run: a line each, or with spaces or ; between them. You can paste a column "
+        "or table of a spreadsheet, CSV, JSON, LaTeX. Mean, deviation and interval are computed.",
+    )
+    file = forms.FileField(
+        label="or a file with them",
+        help_text=f"{', '.join(KINDS)}, at most 1 MB. Its text is put into the field above.",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ",".join(KINDS), "data-fills": "runs"}),
     )
     mean = Number("or your mean")
     spread = Number("standard deviation", "Of the sample (n − 1).")
     n = Number("number of runs")
     tolerance = Number(
         "Tolerance",
-        "How far your mean may lie from the claim and still match, in the metric's unit.",
+        "How far your mean may lie from the claim and still match, in the metric's unit. With 0 "
+        "any difference at all is outside.",
     )
+    one_unit = forms.BooleanField(label="These are in one unit as written", required=False)
     tolerance_reason = Words(
         "Why this tolerance", "The spread between seeds, the paper's own deviation ...", most=2_000
     )
@@ -65,7 +79,40 @@ class ClaimForm(Row):
             self._ask("tolerance_reason", "Say why this tolerance is right for this claim.")
         if (data.get("tolerance") or 0) < 0:
             self.add_error("tolerance", "A tolerance is not negative.")
+        self._ask_unit(data)
         return data
+
+    def clean_runs(self) -> list[float]:
+        """The values run by run; one value with a spread is a mean, not a run."""
+        try:
+            values = pasted.read_runs(
+                self.cleaned_data["runs"],
+                metric=self.cleaned_data.get("metric", ""),
+                column=self.cleaned_data.get("column", ""),
+            )
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+        if len(values) == 1 and values[0].spread is not None:
+            raise ValidationError(
+                "One value with a spread is a mean: write it below as mean, spread and number of "
+                "runs."
+            )
+        return [value.number for value in values]
+
+    def _ask_unit(self, data: dict[str, Any]) -> None:
+        """Ask back where per cent seem to stand beside fractions, until it is said that not."""
+        obtained, claimed = data.get("obtained"), data.get("claimed")
+        if self.errors or obtained is None or claimed is None or data["one_unit"]:
+            return
+        asked = units.question(
+            metric=data["metric"],
+            claimed=claimed.number,
+            mean=obtained.mean,
+            runs=data["runs"],
+            tolerance=data["tolerance"],
+        )
+        if asked:
+            self.add_error("one_unit", asked)
 
     def _ask(self, name: str, sentence: str) -> None:
         if name not in self.errors and self.cleaned_data.get(name) in (None, "", []):
@@ -108,7 +155,7 @@ class ClaimForm(Row):
         data = self.cleaned_data
         return results.compare(
             claimed=data["claimed"][0],
-            obtained=data["obtained"].mean,
+            obtained=data["obtained"],
             tolerance=data["tolerance"],
             higher_is_better=data["direction"] != LOWER,
         ).verdict

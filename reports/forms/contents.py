@@ -1,27 +1,24 @@
 """The other rows of the report form: a link of the evidence, an address of an author."""
 
-from django import forms
-from email_validator import EmailNotValidError, validate_email
+from typing import Any
 
+from django import forms
+
+from registry.mail_addresses import NotWhole, whole
+from registry.nobody import nobody_reads
 from reports.forms.fields import Row, WebAddress, Words
 from reports.models import Address, Evidence
-from reports.nobody import nobody_reads
 
 
 def checked_email(typed: str) -> str:
     """An address that a person can read at, by its syntax alone (RFC 5321)."""
-    typed = typed.removeprefix("mailto:").strip("<>")
     try:
-        checked = validate_email(
-            typed, check_deliverability=False, allow_smtputf8=False, strict=True
-        )
-    except EmailNotValidError as error:
-        raise forms.ValidationError(
-            "This is not a whole e-mail address: write it like name@university.edu."
-        ) from error
-    if nobody_reads(checked.normalized):
+        email = whole(typed)
+    except NotWhole as error:
+        raise forms.ValidationError(str(error)) from error
+    if nobody_reads(email):
         raise forms.ValidationError("Nobody reads at this address: write one of the author's own.")
-    return checked.ascii_email or checked.normalized
+    return email
 
 
 class EvidenceForm(Row):
@@ -58,6 +55,11 @@ class AddressForm(Row):
     )  # fmt: skip
     source_url = WebAddress("Link to that page")
     corresponding = forms.BooleanField(label="Corresponding author", required=False)
+    proposed = forms.BooleanField(required=False, widget=forms.HiddenInput)  # by pdf_addresses.py
+    confirmed = forms.BooleanField(
+        label="I looked into the paper: the address stands there, and is this author's",
+        required=False,
+    )
     language = forms.ChoiceField(
         label="Language of the letters",
         choices=[("", "English; for an address in .cn also Chinese"), *Address.Language.choices],
@@ -68,6 +70,16 @@ class AddressForm(Row):
     def clean_email(self) -> str:
         """An address that a person can read at, by its syntax alone (RFC 5321)."""
         return checked_email(self.cleaned_data["email"])
+
+    def clean(self) -> dict[str, Any]:
+        """What was proposed waits for a person to look."""
+        data = super().clean() or {}
+        if data.get("proposed") and not data.get("confirmed"):
+            self.add_error(
+                "confirmed",
+                "A machine found this: look into the paper, and tick this or remove the row.",
+            )
+        return data
 
     def address(self, author_position: int, rank: int) -> Address:
         """The checked row as an unsaved Address."""

@@ -8,18 +8,23 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, URLValidator
 from django.forms.utils import ErrorDict
 
-from reports import results
+from reports import numbers
 
 
 class Quiet(forms.BaseForm):
     """A form that shows what was typed and says nothing about it until it is asked to."""
 
     asked = True
+    said: ErrorDict | None = None
 
     @property
     def errors(self) -> ErrorDict:
-        """The errors, none before they are asked for."""
-        return super().errors if self.asked else ErrorDict()
+        """The errors; before they are asked for only what was said by itself."""
+        return super().errors if self.asked else self.said or ErrorDict()
+
+    def say(self, name: str, sentence: str) -> None:
+        """Put a sentence beside a field, though nothing was asked."""
+        self.said = ErrorDict({name: self.error_class([sentence])})
 
 
 class TypedForm(Quiet, forms.Form):
@@ -32,6 +37,8 @@ class TypedForm(Quiet, forms.Form):
 
 class Row(TypedForm):
     """A repeated row: empty while nothing was written into it, whatever is chosen."""
+
+    guided = True  # forms.guide has examples
 
     def __init__(self, typed: Any, **more: Any) -> None:
         super().__init__(typed, empty_permitted=True, **more)
@@ -107,7 +114,7 @@ class Number(forms.CharField):
         if not text:
             return None
         try:
-            return results.parse_number(text)
+            return numbers.parse_number(text)
         except ValueError as error:
             raise ValidationError(str(error)) from error
 
@@ -121,32 +128,18 @@ class ValueWithSpread(Number):
         if not text:
             return None
         try:
-            return results.parse_value(text)
+            return numbers.parse_value(text)
         except ValueError as error:
             raise ValidationError(str(error)) from error
 
 
 class Numbers(forms.CharField):
-    """Many numbers, as pasted."""
+    """Many numbers, as pasted: the row reads them, which knows what they measure."""
 
     def __init__(self, label: str, hint: str = "") -> None:
         super().__init__(
             label=label, help_text=hint, required=False, widget=forms.Textarea(attrs={"rows": 3})
         )
-
-    def clean(self, value: Any) -> Any:
-        """The list of floats; one value with a spread is a mean, not a run."""
-        text = super().clean(value)
-        try:
-            values = results.parse_numbers(text)
-            if len(values) == 1 and results.parse_value(text)[1] is not None:
-                raise ValueError(
-                    "One value with a spread is a mean: write it below as mean, spread and number "
-                    "of runs."
-                )
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
-        return values
 
 
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")

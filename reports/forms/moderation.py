@@ -1,16 +1,18 @@
 """The moderators' forms: each asks for what its decision needs, in the words of the people who
 will read it."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
 
-from reports import contacts
+from reports import contacts, ready_sentences
 from reports.answers import TEXT_LENGTH
 from reports.case import Case
 from reports.forms.contents import checked_email
 from reports.forms.fields import TypedForm, WebAddress, Words
 from reports.models import Answer, Contact, Reply, Suggestion
+from reports.ready_sentences import Sentence
 from reports.services import ACCEPTANCE
 from reports.text import shown
 
@@ -61,9 +63,21 @@ class Reason(ModerationForm):
 
 
 class ToReporter(Reason):
-    """A reason for the reporter."""
+    """A reason for the reporter, begun with a ready sentence or written whole."""
 
     readers = "The reporter reads it. Markdown."
+
+    @property
+    def sentences(self) -> Sequence[Sentence]:
+        """The ready sentences to choose from."""
+        return ready_sentences.for_returning()
+
+    def insert(self, key: str) -> None:
+        """Put the ready sentence `key` below what was typed; an unknown one changes nothing."""
+        chosen = next((one.text for one in self.sentences if one.key == key), "")
+        written = str(self.data.get("reason", "")).rstrip()
+        both = "\n\n".join(filter(None, (written, chosen)))
+        self.data = {**{name: self.data.get(name) for name in self.data}, "reason": both}
 
 
 class Beside(Reason):

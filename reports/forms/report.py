@@ -7,11 +7,13 @@ from django import forms
 
 from accounts.forms import AccountForm
 from accounts.models import User
+from registry.importing.bibtex import LONGEST as LONGEST_ENTRY
+from reports.forms.choice import BY_HAND
 from reports.forms.fields import Number, Quiet, TypedForm, WebAddress, Words, visible
+from reports.independence import group_key
 from reports.models import Cause
 from reports.states import Mode, Outcome
 
-BY_HAND = "hand"
 LONG = 20_000
 
 MODES = [
@@ -35,17 +37,20 @@ FAMILIARITY = [
 ]
 TEXTS = (
     "version", "mode", "outcome", "summary", "code_url", "code_commit", "data_used", "environment",
-    "differences", "missing", "shown_as", "conflict",
+    "differences", "missing", "shown_as", "group", "conflict", "again_because",
 )  # fmt: skip
 """Fields that are columns of the report under the same name."""
 
 
 class ReportForm(TypedForm):
-    """What is asked once. Rules that need the rows too are in `forms.whole`."""
+    """What is asked once. Rules that need the rows too are in `forms.rules`."""
+
+    guided = True  # forms.guide has examples
 
     # 1. The paper
     q = Words("Identifier, web address or title", "arXiv, DOI, OpenReview, ACL.", most=2_000)
     paper = forms.CharField(required=False)
+    bibtex = Words("BibTeX entry", "The one entry of this paper.", most=LONGEST_ENTRY, rows=4)
     title = Words("Title", most=2_000)
     authors = Words("Authors", "One a line, in the order of the paper.", most=LONG, rows=4)
     venue = Words("Venue", "Conference or journal.", most=300)
@@ -64,6 +69,10 @@ class ReportForm(TypedForm):
         most=60, list="paper-versions",
         ask="Name the version of the paper: arXiv v2, the proceedings ...",
     )  # fmt: skip
+    again = forms.BooleanField(
+        label="This is another attempt, and belongs into a report of its own", required=False
+    )
+    again_because = Words("What is different from your other report", most=2_000, rows=2)
     summary = Words(
         "What you did", "Step by step, and not what the authors may have intended. Markdown.",
         most=LONG, rows=8, ask="Describe what you did.",
@@ -108,6 +117,12 @@ class ReportForm(TypedForm):
     shown_as = Words(
         "Name or pseudonym shown to the authors and the public", most=200,
         ask="Write the name or pseudonym under which the report appears.",
+    )  # fmt: skip
+    group = Words(
+        "Group or institution behind this attempt",
+        "Public, beside your name. Reports of one person or one group count as one, so name it if "
+        "others of it may report on this paper, too.",
+        most=200,
     )  # fmt: skip
     conflict = Words(
         "Conflict of interest", "What could seem to influence you; or write: none. Public.",
@@ -187,6 +202,7 @@ class ReportForm(TypedForm):
             "familiarity": int(data["familiarity"]) if data["familiarity"] else None,
             "looked_for": "" if self.attempted else looked,
             "licence_agreed": True,
+            "group_key": group_key(data["group"]),
         }
         if self.attempted:
             columns["missing"] = ""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -10,45 +9,45 @@ from django.forms.forms import BaseForm
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import User
-from registry import identifiers
 from registry.models import Paper
-from registry.selectors import find_papers, papers_of
-from reports.drafts import Typed
+from reports.drafts import REMOVED, Typed, first
 from reports.forms import rows
+from reports.forms.choice import Choice
 from reports.forms.claim import ClaimForm
 from reports.forms.contents import AddressForm, EvidenceForm
 from reports.forms.fields import Row
-from reports.forms.report import BY_HAND, PersonForm, ReportForm
-from reports.identity import names_of, position_of
-from reports.models import Address, Evidence, Report
-from reports.results import Verdict
-from reports.states import Outcome
+from reports.forms.files import FileForm, limits
+from reports.forms.report import PersonForm, ReportForm
+from reports.forms.rules import check
+from reports.forms.sections import HAND_FIELDS, SECTIONS, Problem, Progress, Section
+from reports.forms.sharing import SharingForm
+from reports.identity import names_of
+from reports.models import Address, Report
+from reports.selectors import reports_alike
 from reports.submission import Complete, Entered
 from reports.text import plain
 
-SHOWN = 10
-"""Papers offered for a search."""
-PROOF = frozenset(
-    {Evidence.Kind.CODE, Evidence.Kind.LOG, Evidence.Kind.CONFIGURATION, Evidence.Kind.NOTEBOOK}
-)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A sentence that says what to do, and the field or section it is about."""
-
-    anchor: str
-    label: str
-    sentence: str
+WORDS = {"claim": "Claim", "evidence": "Link", "address": "Address"}
+"""What a row is called on the page, by its kind."""
 
 
 class WholeForm:
     """Everything on the page, bound to what was typed. `asked`: say what is missing."""
 
     def __init__(
-        self, typed: Typed, *, user: User | None, report: Report | None, asked: bool = False
+        self,
+        typed: Typed,
+        *,
+        user: User | None,
+        report: Report | None,
+        asked: bool = False,
+        choice: Choice | None = None,
+        files_refused: Sequence[str] = (),
+        pdf_refused: str = "",
     ) -> None:
         self.typed, self.user, self.report, self.asked = typed, user, report, asked
+        self.files_refused = files_refused  # sentences about files that are not attached
+        self.pdf_refused = pdf_refused  # why no addresses are proposed
         data: Any = MultiValueDict(
             {name: [plain(value) for value in values] for name, values in typed.items()}
         )
@@ -56,11 +55,16 @@ class WholeForm:
             if user is not None and not data.get(name, "").strip():
                 data[name] = getattr(user, name)
         self.data = data
+        self.choice = Choice(
+            data, own_paper=report.paper_id if report is not None else None,
+            signed_in=user is not None,
+        )  # fmt: skip
         self.main = ReportForm(data, asked=asked)
         attempted = self.main.attempted
         # An account of its own: validation writes into the instance.
         person = copy(user) if user is not None else User()
         self.person = PersonForm(data, asked=asked, user=person)
+        self.sharing = SharingForm(data, asked=asked)
         self.claims = [
             ClaimForm(data, asked=asked, prefix=f"claim-{i}", attempted=attempted)
             for i in range(rows.count(typed, "claim"))
@@ -73,46 +77,62 @@ class WholeForm:
             AddressForm(data, asked=asked, prefix=f"address-{i}")
             for i in range(rows.count(typed, "address"))
         ]
-        self.sections: list[Problem] = []
+        if version := " ".join(data.get("version", "").split()):
+            hint = f"Page, and table, figure or section, in {version[:60]}: p. 5, Table 2, row 3."
+            for claim in self.claims:
+                claim.fields["place"].help_text = hint
+        attached = report.files.all() if report is not None else ()
+        self.files = [FileForm(file, asked=asked) for file in attached]
+        self.lacking: list[Problem] = []
         if asked:
-            self._check()
+            check(self)
 
     # --- the paper ------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def chosen(self) -> Paper | None:
         """The known paper that was chosen, if it may be."""
-        value = self.data.get("paper", "")
-        if not (value.isascii() and value.isdigit() and len(value) < 19):
-            return None
-        paper = Paper.objects.prefetch_related("authors", "versions").filter(pk=int(value)).first()
-        own = self.report is not None and self.report.paper_id == int(value)
-        return paper if paper is not None and (paper.is_public or own) else None
-
-    @cached_property
-    def found(self) -> list[Paper]:
-        """The papers to choose from: the chosen one, then those that the search finds."""
-        query = " ".join(self.data.get("q", "").split())
-        papers = find_papers(query, limit=SHOWN) if query else []
-        if self.chosen is not None:
-            papers = [self.chosen, *(paper for paper in papers if paper.pk != self.chosen.pk)]
-        return papers
-
-    @property
-    def searched(self) -> bool:
-        """Whether something was searched for."""
-        return bool(self.data.get("q", "").strip())
+        return self.choice.chosen
 
     @property
     def by_hand(self) -> bool:
         """Whether the paper is entered by hand."""
-        return bool(self.data.get("paper") == BY_HAND)
+        return self.choice.by_hand
 
     @property
     def needs_hand(self) -> bool:
         """Whether the fields for entering by hand are open: used, or the authors are not known."""
         used = any(self.data.get(name, "").strip() for name in HAND_FIELDS)
         return self.by_hand or used or (self.chosen is not None and not self.author_names)
+
+    @cached_property
+    def alike(self) -> list[Report]:
+        """The person's other open and public reports on this paper, version and mode."""
+        if self.user is None or not (self.chosen or self.by_hand):
+            return []
+        data = self.data
+        return reports_alike(
+            self.user, paper=self.chosen, title=data.get("title", ""),
+            version=data.get("version", ""), mode=data.get("mode", ""),
+            but=self.report.pk if self.report else None,
+        )  # fmt: skip
+
+    @property
+    def removed(self) -> str:
+        """The row that was removed last and can be brought back, as the form carries it."""
+        return first(self.typed, REMOVED) if rows.last_removed(self.typed) else ""
+
+    @property
+    def removed_kind(self) -> str:
+        """Of which kind that row is."""
+        found = rows.last_removed(self.typed)
+        return found[0] if found else ""
+
+    @property
+    def removed_words(self) -> str:
+        """Which row that was."""
+        found = rows.last_removed(self.typed)
+        return f"{WORDS[found[0]]} {found[1] + 1}" if found else ""
 
     @property
     def form_key(self) -> str:
@@ -134,47 +154,23 @@ class WholeForm:
         """An empty row of the addresses."""
         return AddressForm({}, asked=False, prefix="address-__row__")
 
+    @property
+    def file_limits(self) -> str:
+        """How many and how large files may be attached."""
+        return limits()
+
     @cached_property
     def author_names(self) -> list[str]:
         """The authors in order: the paper's, or as typed."""
         return names_of(self.chosen, self.main.author_lines())
 
-    # --- the rules ------------------------------------------------------------------------
-
-    def _check(self) -> None:
-        for form in (self.main, self.person, *self.claims, *self.evidence, *self.addresses):
-            form.full_clean()
-        self._check_paper()
-        self._check_claims()
-        self._check_evidence()
-        self._check_addresses()
-
-    def _problem(self, anchor: str, label: str, sentence: str) -> None:
-        self.sections.append(Problem(anchor, label, sentence))
-
-    def _check_paper(self) -> None:
-        if self.by_hand:
-            self._check_identifiers()
-        elif self.chosen is None:
-            self._problem("paper", "The paper", "Choose the paper, or enter it by hand.")
-
-    def _check_identifiers(self) -> None:
-        found = []
-        for line in self.identifier_lines():
-            one = identifiers.parse(line)
-            if one is not None:
-                found.append((one.scheme, one.value))
-                continue
-            self.main.add_error(
-                "identifiers",
-                f"“{line[:80]}” is not an identifier we can read. "
-                + " ".join(identifiers.EXAMPLES.values()),
-            )
-        if any(paper.is_public for paper in papers_of(found).values()):
-            self.main.add_error(
-                "identifiers",
-                "A paper with this identifier is known here: find it by that above, and choose it.",
-            )
+    @property
+    def year(self) -> int | None:
+        """When the paper appeared, as it is known or typed."""
+        if self.chosen is not None and not self.by_hand:
+            return self.chosen.year
+        typed = self.data.get("year", "").strip()
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) == 4 else None
 
     def identifier_lines(self) -> list[str]:
         """The identifiers typed for a paper entered by hand."""
@@ -182,95 +178,56 @@ class WholeForm:
             line.strip() for line in self.data.get("identifiers", "").split("\n") if line.strip()
         ]
 
-    def _check_claims(self) -> None:
-        filled = [form for form in self.claims if form.has_changed()]
-        if not filled:
-            self._problem("results", "Results", "Add at least one claim of the paper.")
-            return
-        if any(form.errors for form in filled) or not self.main.attempted:
-            return
-        outcome = self.main.cleaned_data.get("outcome")
-        verdicts = {form.verdict() for form in filled}
-        if outcome in (Outcome.NOT_MATCHED, Outcome.PARTIAL) and verdicts == {Verdict.INSIDE}:
-            self.main.add_error(
-                "outcome",
-                "Every value lies inside your own tolerance: choose matched, or add the claim "
-                "that did not match.",
-            )
-        if outcome == Outcome.MATCHED and Verdict.WORSE in verdicts:
-            self.main.add_error(
-                "outcome",
-                "A value lies outside your own tolerance: choose matched in part or did not match.",
-            )
-
-    def _check_evidence(self) -> None:
-        filled = [form for form in self.evidence if form.has_changed()]
-        proof = any(form.data.get(form.add_prefix("kind")) in PROOF for form in filled)
-        if self.main.attempted and not proof:
-            self._problem(
-                "evidence", "Evidence", "Add a link to your code, log, configuration or notebook."
-            )
-
-    def _check_addresses(self) -> None:
-        filled = [form for form in self.addresses if form.has_changed()]
-        seen: set[str] = set()
-        for form in filled:
-            email = form.cleaned_data.get("email", "").lower()
-            if email and email in seen:
-                form.add_error("email", "This address stands above already: remove one row.")
-            if email and self.user is not None and email == self.user.email.lower():
-                form.add_error("email", "This is your own address: write the author's.")
-            seen.add(email)
-            self._check_author(form)
-        outcome = self.data.get("outcome")
-        if not filled and outcome != Outcome.MATCHED and not self.data.get("no_address"):
-            self._problem(
-                "authors", "Authors",
-                "Add an author's e-mail address, or say that you looked and found none.",
-            )  # fmt: skip
-
-    def _check_author(self, form: AddressForm) -> None:
-        author = form.cleaned_data.get("author")
-        if not author:
-            return
-        if not self.author_names:
-            if self.chosen is not None and "authors" not in self.main.errors:
-                self.main.add_error(
-                    "authors",
-                    "The authors of this paper are not known here: write them, one a line.",
-                )
-            return
-        try:
-            position_of(author, self.author_names)
-        except ValueError as error:
-            form.add_error("author", str(error))
-
     # --- what comes of it -----------------------------------------------------------------
 
     @cached_property
-    def problems(self) -> list[Problem]:
-        """Every sentence, in the order of the page; empty for a complete form."""
-        if not self.asked:
-            return []
+    def progress(self) -> list[Progress]:
+        """Each section with what is said about it; nothing is before it is asked for."""
         return [
-            *self._section("paper"),
-            *self._of(self.main, PAPER_FIELDS),
-            *self._of(self.main, TRIED_FIELDS),
-            *self._section("results"),
-            *self._rows("Claim", self.claims),
-            *self._of(self.main, OUTCOME_FIELDS),
-            *self._section("evidence"),
-            *self._rows("Evidence", self.evidence),
-            *self._section("authors"),
-            *self._rows("Address", self.addresses),
-            *self._of(self.person, self.person.fields),
-            *self._of(self.main, YOU_FIELDS),
+            Progress(number, section, self._of_section(section))
+            for number, section in enumerate(SECTIONS, 1)
         ]
 
-    def _section(self, anchor: str) -> list[Problem]:
-        return [problem for problem in self.sections if problem.anchor == anchor]
+    @cached_property
+    def overview(self) -> list[Progress]:
+        """Each section with what it lacks, asked for or not."""
+        if self.asked:
+            return self.progress
+        return WholeForm(
+            self.typed, user=self.user, report=self.report, asked=True, choice=self.choice
+        ).progress
 
-    def _rows(self, word: str, forms: Sequence[Row]) -> list[Problem]:
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """Every sentence, in the order of the page; empty for a complete form.
+
+        Before anything is asked, only about files that were not attached.
+        """
+        return [problem for one in self.progress for problem in one.problems]
+
+    def _of_section(self, section: Section) -> list[Problem]:
+        forms: dict[str, Sequence[Row]] = {
+            "claim": self.claims, "evidence": self.evidence, "address": self.addresses,
+        }  # fmt: skip
+        return [
+            *(problem for problem in self.lacking if problem.anchor == section.anchor),
+            *self._of(self.person, section.person),
+            *self._rows(WORDS.get(section.rows, ""), forms.get(section.rows, [])),
+            *self._of(self.main, section.main),
+            *self._of(self.sharing, self.sharing.fields if section.shared else (), "Shared: "),
+            *(self._of_files() if section.anchor == "evidence" else []),
+            *(self._of_pdf() if section.anchor == "authors" else []),
+        ]
+
+    def _of_files(self) -> list[Problem]:
+        refused = [Problem("id_files", "Files", sentence) for sentence in self.files_refused]
+        return [*self._rows("File", self.files), *refused]
+
+    def _of_pdf(self) -> list[Problem]:
+        refused = self.pdf_refused
+        return [Problem("id_pdf", "PDF of the paper", refused)] if refused else []
+
+    def _rows(self, word: str, forms: Sequence[BaseForm]) -> list[Problem]:
         return [
             problem
             for number, form in enumerate(forms, 1)
@@ -314,39 +271,8 @@ class WholeForm:
             columns=main.columns(),
             claims=[form.claim(number) for number, form in enumerate(claims, 1)],
             evidence=[form.evidence(number) for number, form in enumerate(evidence, 1)],
+            files=[form.file for form in self.files],
             addresses=addresses,
+            shared=self.sharing.stated(),
             person={name: self.person.cleaned_data[name] for name in self.person.fields},
         )
-
-
-HAND_FIELDS = ["title", "authors", "venue", "year", "url", "identifiers"]
-PAPER_FIELDS = ["q", "paper", "title", "authors", "venue", "year", "url", "identifiers"]
-TRIED_FIELDS = [
-    "mode",
-    "version",
-    "summary",
-    "code_url",
-    "code_commit",
-    "data_used",
-    "environment",
-    "hours",
-    "familiarity",
-    "differences",
-]
-OUTCOME_FIELDS = ["outcome", "causes", "looked_for", "looked_where", "looked_when", "missing"]
-YOU_FIELDS = ["no_address", "shown_as", "conflict", "licence"]
-
-
-def blank(*, form_key: str, paper: str = "", q: str = "") -> Typed:
-    """What a new form has before anything is typed: a chosen `paper`, or a search for `q`.
-
-    An identifier of no public paper stands ready where a paper is entered by hand.
-    """
-    typed: Typed = {"form_key": [form_key]}
-    if paper:
-        typed["paper"] = [paper]
-    if q.strip():
-        typed["q"] = [q]
-        if identifiers.parse(q) is not None and not find_papers(q, limit=1):
-            typed["identifiers"] = [q]
-    return typed

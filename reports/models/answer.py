@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from reports.models.inquiry import Contact
+from reports.models.link import LinkCheck
 from reports.models.report import Report
 
 
@@ -29,6 +30,9 @@ class Answer(models.Model):
     kind = models.CharField(max_length=16, choices=Kind.choices)
     text = models.TextField(blank=True, help_text="Markdown.")
     url = models.URLField(max_length=500, blank=True, help_text="Code, data or the new version.")
+    url_check = models.ForeignKey(
+        LinkCheck, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     name = models.CharField(max_length=200, help_text="Of the person answering.")
     role = models.CharField(max_length=200, blank=True)
     given_at = models.DateTimeField()

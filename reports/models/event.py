@@ -27,6 +27,11 @@ class EventKind(models.TextChoices):
     REPLY = "reply", "an author answered by mail"
     AGREEMENT = "agreement", "an agreement was given, confirmed, objected to or taken back"
     SEARCH = "search", "a search for addresses was recorded"
+    REDACTION = "redaction", "a passage was redacted, or shown again"
+    PROPOSAL = "proposal", "a moderator proposed, confirmed or rejected"
+    APPEAL = "appeal", "an appeal was received, or decided"
+    DECLARATION = "declaration", "a moderator declared whether they have a conflict of interest"
+    ADDITION = "addition", "a statement was added after the answer"
 
 
 class ReportEvent(models.Model):
@@ -56,6 +61,11 @@ class ReportEvent(models.Model):
             models.Index(fields=["user"], name="event_of_user", condition=Q(user__isnull=False)),
             models.Index(
                 fields=["contact"], name="event_of_contact", condition=Q(contact__isnull=False)
+            ),
+            models.Index(
+                fields=["-at", "-id"],
+                name="event_of_moderators",
+                condition=Q(actor=Actor.MODERATOR, user__isnull=False),
             ),
         ]
 

@@ -79,6 +79,7 @@ class Contact(models.Model):
         UNKNOWN = "unknown", "not yet written to"
         HANDED_OVER = "handed_over", "letter handed over"
         DELIVERED = "delivered", "letter delivered"
+        LINKED = "linked", "asked for a link, and has one"
         FAILED = "failed", "could not be reached"
         VOID = "void", "not an author, or the wrong person"
         OPTED_OUT = "opted_out", "asked not to be written to again"
@@ -189,6 +190,10 @@ class Hold(models.Model):
     mail = models.PositiveBigIntegerField(
         null=True, blank=True, help_text="The incoming mail that waits for a decision, by its id."
     )
+    appeal = models.ForeignKey(
+        "reports.Appeal", models.PROTECT, null=True, blank=True, related_name="holds",
+        help_text="The appeal, or the author's wish for a link, that it waits for.",
+    )  # fmt: skip
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -1,5 +1,6 @@
 """A report and what it holds (product.md, sections 2, 3 and 6)."""
 
+from functools import cached_property
 from typing import ClassVar
 
 from django.conf import settings
@@ -8,6 +9,9 @@ from django.db import models
 from django.db.models import Q
 
 from registry.models import Paper
+from reports import results
+from reports.models.link import LinkCheck
+from reports.results import Comparison, Obtained
 from reports.states import Mode, Outcome, State
 
 
@@ -69,6 +73,10 @@ class Report(models.Model):
     hours = models.DecimalField(max_digits=7, decimal_places=1, null=True, blank=True)
     familiarity = models.PositiveSmallIntegerField(null=True, blank=True, help_text="1 to 5.")
     differences = models.TextField(blank=True, help_text="What is different from the paper.")
+    again_because = models.TextField(
+        blank=True,
+        help_text="What is different from the reporter's other report on the same.",
+    )
     looked_for = models.TextField(
         blank=True, help_text="Could not be attempted: what was looked for, where and when."
     )
@@ -78,6 +86,14 @@ class Report(models.Model):
         help_text="As the reporter gave them, for a paper whose authors are not known.",
     )  # fmt: skip
     shown_as = models.CharField(max_length=200, blank=True, help_text="Public name or pseudonym.")
+    group = models.CharField(
+        max_length=200, blank=True, default="", db_default="",
+        help_text="Group or institution behind the attempt; public.",
+    )  # fmt: skip
+    group_key = models.CharField(
+        max_length=64, blank=True, default="", db_default="",
+        help_text="By which groups are compared (independence.py).",
+    )  # fmt: skip
     conflict = models.TextField(blank=True, help_text="Conflict of interest, in public words.")
     licence_agreed = models.BooleanField(default=False, help_text="CC BY 4.0.")
 
@@ -156,6 +172,33 @@ class Claim(models.Model):
     def __str__(self) -> str:
         return f"{self.metric or self.quote[:40]} ({self.place})"
 
+    @cached_property
+    def obtained(self) -> Obtained | None:
+        """Mean, deviation and number of runs; None where nothing was, or could be, measured."""
+        try:
+            if self.runs:
+                return results.of_runs(self.runs)
+            if self.mean is not None:
+                return results.of_summary(self.mean, self.spread, self.n or 1)
+        except ValueError:
+            return None
+        return None
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """Claimed against obtained; None where one of them is no value that can be compared."""
+        if self.claimed is None or self.obtained is None:
+            return None
+        try:
+            return results.compare(
+                claimed=self.claimed,
+                obtained=self.obtained,
+                tolerance=self.tolerance,
+                higher_is_better=self.higher_is_better,
+            )
+        except ValueError:
+            return None
+
     @property
     def in_numbers(self) -> bool:
         """Whether a number was claimed or obtained; what could not be attempted often has none."""
@@ -177,6 +220,9 @@ class Evidence(models.Model):
     kind = models.CharField(max_length=14, choices=Kind.choices)
     url = models.URLField(max_length=500)
     note = models.CharField(max_length=300, blank=True)
+    url_check = models.ForeignKey(
+        LinkCheck, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position"]
@@ -213,7 +259,9 @@ class Address(models.Model):
     )
     checked_at = models.DateTimeField(null=True, blank=True)
     dead_at = models.DateTimeField(null=True, blank=True, help_text="Known to be no address.")
-    failed_at = models.DateTimeField(null=True, blank=True, help_text="A letter to it failed.")
+    failed_at = models.DateTimeField(
+        null=True, blank=True, help_text="A letter to it failed, or it is somebody else's."
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["author_position", "rank"]

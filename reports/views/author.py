@@ -7,7 +7,7 @@ cookies and cannot be forged by another site.
 import re
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,19 +16,27 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from reports import agreements, answers, links, replies, timeline
+from reports import additions, agreements, answers, links, replies, several, statements, timeline
+from reports.additions import Turn
+from reports.answers import Incomplete
+from reports.conversation import Side
 from reports.deadlines import in_words, span_in_words
+from reports.forms.files import limits
+from reports.forms.sharing import PREFIX, SEEN, SharingForm, filled_in
 from reports.lifecycle import Refused
-from reports.models import AnswerLink, Report, Suggestion
-from reports.offers import offers_to
+from reports.models import AnswerLink, Contact, Report, Suggestion
+from reports.offers import Offers, offers_to
 from reports.public_record import reach_of
 from reports.selectors import with_history
+from reports.sharing import Stated, newest
 from reports.states import State
 from reports.text import plain, shown
+from reports.uploads import takes_files, too_large, was_cut
+from reports.views import author_files
+from reports.views.answer_links import SESSION, kept_token
 from reports.visibility import Level, Viewer, level
 
-SESSION = "answer_links"
-SECTIONS = ("answer", "more_time", "wrong_person", "opt_out", "object", "take_back")
+SECTIONS = ("answer", "add", "more_time", "wrong_person", "opt_out", "object", "take_back")
 """What a letter's link may ask for by `?do=`: the sections of the page."""
 
 
@@ -38,7 +46,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     """Take the token out of the address: the session keeps it, other links stay beside it."""
     link = links.resolve(token, timezone.now())
     if link is None:
-        return _no_link(request)
+        return _no_link(request, token=token)
     kept = request.session.get(SESSION, {})
     request.session[SESSION] = kept | {str(link.contact_id): token}
     answer = redirect("answer", link.contact_id)
@@ -48,6 +56,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     return answer
 
 
+@takes_files
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,46 +64,78 @@ def answer(request: HttpRequest, contact_id: int) -> HttpResponse:
     """The report as the author sees it, and the ways to answer it."""
     now = timezone.now()
     posted = request.method == "POST"
-    kept = request.session.get(SESSION, {}).get(str(contact_id), "")
-    token = request.POST.get("token", "") if posted else kept
+    if posted and was_cut(request):
+        return too_large(request)
+    token = request.POST.get("token", "") if posted else kept_token(request, contact_id)
     token = token.strip().rstrip("/").rpartition("/")[2]  # a whole link may be pasted
     link = links.resolve(token, now) if token else None
     if link is None or link.contact_id != contact_id:
-        return _no_link(request, contact_id)
+        return _no_link(request, contact_id, token)
     typed = {name: plain(request.POST.get(name, "")).strip() for name in request.POST}
     do = typed.get("do", "")
-    if do in ("", "open", "preview"):
+    if do in ("", "open"):
         return _page(request, link, token, typed)
     try:
-        done = _act(do, typed, _numbers(request), contact_id, now)
+        attached: list[int] = []
+        if do in ("answer", "preview"):
+            attached = author_files.attach(request, typed, contact_id, now)
+        if do == "preview":
+            return _page(request, link, token, typed)
+        done = _act(do, typed, _chosen(request, link, typed), attached, link.contact, now)
     except Refused as error:
         return _page(request, link, token, typed, refused=error)
     links.used(link, do[:40], now)
-    return _page(request, link, token, {}, done=done)
+    # The table alone was stored: what else was typed is not, and stays.
+    left = {name: text for name, text in typed.items() if not name.startswith(PREFIX)}
+    return _page(request, link, token, left if do == "share" else {}, done=done)
 
 
-def _numbers(request: HttpRequest) -> list[int]:
-    """The other reports that the form names."""
-    return [int(word) for word in request.POST.getlist("also") if re.fullmatch("[0-9]{1,18}", word)]
+def _chosen(request: HttpRequest, link: AnswerLink, typed: dict[str, str]) -> list[int]:
+    """The reports that the form is for; the page's own where it offered no choice."""
+    if not typed.get("several"):
+        return [link.contact.inquiry.report_id]
+    words = request.POST.getlist("about")
+    return [int(word) for word in words if re.fullmatch("[0-9]{1,18}", word)]
 
 
-def _act(do: str, typed: dict[str, str], also: list[int], contact_id: int, now: datetime) -> str:
+def _act(
+    do: str,
+    typed: dict[str, str],
+    about: list[int],
+    file_ids: list[int],
+    contact: Contact,
+    now: datetime,
+) -> str:
     """Do what the form asks; the sentence that says what was done."""
+    contact_id = contact.pk
     match do:
         case "answer":
-            try:
-                form_key = UUID(typed.get("form_key", ""))
-            except ValueError as error:
-                raise Refused("The form was incomplete. Please send it again.") from error
-            answers.give_answer(
-                contact_id=contact_id, kind=typed.get("kind", ""), text=typed.get("text", ""),
-                url=typed.get("url", ""), name=typed.get("name", "")[:200],
-                role=typed.get("role", "")[:200], form_key=form_key, also=also, now=now,
+            several.give_answer(
+                contact_id=contact_id, about=about, kind=typed.get("kind", ""),
+                text=typed.get("text", ""), url=typed.get("url", ""),
+                name=typed.get("name", "")[:200], role=typed.get("role", "")[:200],
+                form_key=author_files.form_key(typed), file_ids=file_ids, now=now,
+                shared=_touched(typed, contact),
             )  # fmt: skip
             return "Your answer is stored as shown below. It stands in full beside the report."
+        case "share":
+            name = typed.get("name", "")[:200]
+            if not name:
+                raise Incomplete({"name": "Give your name: it stands beside what you say."})
+            rows = _touched(typed, contact)
+            if not statements.state(contact_id=contact_id, rows=rows, name=name, now=now):
+                return "Nothing in the table was changed, so nothing new is stored."
+            return "What you say is shared is stored. It is no answer: nothing else changes by it."
+        case "add":
+            additions.add_as_author(
+                contact_id=contact_id, text=typed.get("text", ""), url=typed.get("url", ""),
+                name=typed.get("name", "")[:200], role=typed.get("role", "")[:200],
+                form_key=author_files.form_key(typed), now=now,
+            )  # fmt: skip
+            return "Your statement is stored as shown below. It stands in full beside the report."
         case "more_time":
-            deadline = answers.more_time(contact_id=contact_id, now=now)
-            return f"The new deadline is {in_words(deadline)}."
+            granted = several.more_time(contact_id=contact_id, about=about, now=now)
+            return _new_deadlines(granted)
         case "wrong_person":
             answers.suggest(
                 contact_id=contact_id, kind=typed.get("kind", ""), name=typed.get("name", "")[:300],
@@ -114,6 +155,22 @@ def _act(do: str, typed: dict[str, str], also: list[int], contact_id: int, now: 
             raise Refused("Choose what you want to do.")
 
 
+def _new_deadlines(granted: dict[int, datetime]) -> str:
+    if len(granted) == 1:
+        (new,) = granted.values()
+        return f"The new deadline is {in_words(new)}."
+    told = "; ".join(f"report {number}: {in_words(new)}" for number, new in granted.items())
+    return f"The new deadlines: {told}."
+
+
+def _touched(typed: dict[str, str], contact: Contact) -> list[Stated]:
+    """The rows of the table of what is shared that the author changed."""
+    table = SharingForm(typed, asked=True)
+    if problems := table.problems():
+        raise Incomplete(problems)
+    return statements.touched(contact.inquiry.report_id, table.stated(), seen=table.seen)
+
+
 def _page(
     request: HttpRequest,
     link: AnswerLink,
@@ -129,17 +186,20 @@ def _page(
     seen = level(Viewer(contact_ids=frozenset({contact.pk})), report)
     now = timezone.now()
     offers = offers_to(contact, report, now)
+    turn = additions.turn_of(report, Side.AUTHORS) if seen is Level.FULL else None
+    asked_about = several.asked_about(contact, now) if seen is Level.FULL else []
     deadline = report.inquiry.deadline
     do = typed.get("do", "") or request.GET.get("do", "")
     asked, reached = reach_of(report)
     waiting, written = replies.waiting_words(contact)
     # What was typed stands again in the form it was typed into, and in no other.
-    again = {} if do == "wrong_person" else typed
+    again = {} if do in ("wrong_person", "add") else typed
     mailed = (
         bool(written) and not again.get("text") and typed.get("do") not in ("answer", "preview")
     )
     if mailed:
         again = again | {"text": shown(written, answers.TEXT_LENGTH).text}
+    table, untouched = _table_again(report, again, refused)
     context: dict[str, Any] = {
         "contact": contact,
         "report": report,
@@ -150,52 +210,102 @@ def _page(
         "reached": reached,
         "offers": offers,
         "extension": span_in_words(report.inquiry.policy.extension),
-        "said": _said(report, seen),
+        "said": _said(report, seen, now),
+        "turn": turn,
         "token": token,
-        "form_key": uuid4(),
+        "form_key": author_files.key_again(typed) or uuid4(),
+        "files": contact.files.filter(answer=None),
+        "file_limits": limits(),
         "typed": again,
+        "table": table,
+        "table_open": do == "share" or not untouched,
         "replies": waiting,
         "mailed": mailed,
         "named": typed if do == "wrong_person" else {},
-        "ticked": _numbers(request),
+        "added": typed if do == "add" else {},
+        "several": asked_about if len(asked_about) > 1 else [],
+        "more_time_elsewhere": any(not one.no_more_time for one in asked_about if not one.here),
+        "ticked": _chosen(request, link, typed)
+        if typed.get("several")
+        else several.at_first(asked_about),
         "preview": do == "preview",
         "done": done,
         "refused": refused,
         "problems": getattr(refused, "problems", {}),
+        "answer_problems": {} if do == "add" else getattr(refused, "problems", {}),
+        "prefix": {"wrong_person": "other", "add": "added"}.get(do, "id"),
         "do": do,
-        "gone": offers.why_not(do) if do in SECTIONS and not done and not refused else "",
+        "gone": _gone(do, offers, turn) if do in SECTIONS and not done and not refused else "",
         "suggestion_kinds": Suggestion.Kind.choices,
     }
     return render(request, "reports/answer.html", context, status=_status(refused))
 
 
+def _table_again(
+    report: Report, typed: dict[str, str], refused: Refused | None
+) -> tuple[SharingForm, bool]:
+    """The table as it was typed, or as the authors filled it in last; whether it is that."""
+    said = [statement.said for statement in report.statements.all()]
+    stands = filled_in(
+        {item: sides.author for item, sides in newest(said).items()},
+        max((one.order for one in said), default=0),
+    )
+    again = {name: text for name, text in typed.items() if name.startswith(f"{PREFIX}-")}
+    filled = stands | again
+    table = SharingForm(filled, asked=refused is not None)
+    return table, all(filled[name] == text for name, text in stands.items() if name != SEEN)
+
+
+def _gone(do: str, offers: Offers, turn: Turn | None) -> str:
+    """Empty, or the sentence for a link of a letter that leads to nothing any more."""
+    if do == "add":
+        return turn.words if turn is not None and not turn.may_add else ""
+    return offers.why_not(do)
+
+
 def _status(refused: Refused | None) -> int:
-    """422 for a form that lacks something, 409 for what is not possible as things stand."""
+    """503 while files cannot be stored, 422 for a form that lacks something, 409 for what is not
+    possible as things stand."""
     if refused is None:
         return 200
-    return 422 if isinstance(refused, answers.Incomplete) else 409
+    if isinstance(refused, author_files.FilesRefused) and refused.away:
+        return 503
+    return 422 if isinstance(refused, Incomplete) else 409
 
 
-def _said(report: Report, seen: Level) -> list[timeline.Said]:
-    """What was said; beside a report that was withdrawn the answers alone are left."""
-    said = timeline.said(report)
+def _said(report: Report, seen: Level, now: datetime) -> list[timeline.Said]:
+    """What was said; beside a report that was withdrawn what authors said is left."""
+    said = timeline.said(report, now)
     if seen is Level.FULL:
         return said
-    return [one for one in said if one.answer and report.state == State.WITHDRAWN]
+    if report.state != State.WITHDRAWN:
+        return []
+    return [
+        one for one in said if one.answer or (one.addition and one.addition.side == Side.AUTHORS)
+    ]
 
 
-def _no_link(request: HttpRequest, contact_id: int | None = None) -> HttpResponse:
+def _no_link(request: HttpRequest, contact_id: int | None = None, token: str = "") -> HttpResponse:
     """The link is unknown, cut, revoked or too old; or the browser keeps no cookies.
 
     What was typed goes on with the link that is pasted here.
     """
     typed = {
         name: plain(request.POST.get(name, "")).strip()
-        for name in ("kind", "text", "url", "name", "role")
-        if request.POST.get("do", "") in ("answer", "preview", "open")
+        for name in ("kind", "text", "url", "name", "role", "several", *_of_the_table(request))
+        if request.POST.get("do", "") in ("answer", "add", "preview", "open", "share")
     }
-    context = {"contact_id": contact_id, "typed": typed}
+    context = {
+        "contact_id": contact_id,
+        "typed": typed,
+        "about": request.POST.getlist("about"),
+        "ended_at": links.ended_at(token) if token else None,
+    }
     return render(request, "reports/answer_no_link.html", context, status=404)
+
+
+def _of_the_table(request: HttpRequest) -> list[str]:
+    return [name for name in request.POST if name.startswith(f"{PREFIX}-")]
 
 
 @csrf_exempt

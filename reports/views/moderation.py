@@ -6,15 +6,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from reports import declarations
 from reports import queue as waiting
 from reports.case import Case, case_of
-from reports.forms.moderation import ModerationForm
+from reports.forms.moderation import ModerationForm, ToReporter
 from reports.lifecycle import Refused
 from reports.text import plain, shown
 from reports.views.moderation_acts import ACTS, Act, Thing, thing_of
@@ -52,7 +55,21 @@ def decide(request: HttpRequest, report_id: int) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _page(request, case)
+    if "fill" in request.POST and not case.why_not:
+        return _filled(request, case)
     return _decided(request, case)
+
+
+def _filled(request: HttpRequest, case: Case) -> HttpResponse:
+    """The page again, with the ready sentence that was chosen in its form; nothing is done."""
+    typed = _typed(request)
+    do = typed.get("fill", "")
+    act = ACTS.get(do)
+    form = None if act is None else _form(act, do, case, None, typed, asked=False)
+    if act is None or not isinstance(form, ToReporter) or act.why_not(case, None):
+        return _page(request, case, typed=typed, refused="Choose what to do.", status=409)
+    form.insert(typed.get("ready", ""))
+    return _page(request, case, form=(do, "", form))
 
 
 def _decided(request: HttpRequest, case: Case) -> HttpResponse:
@@ -69,12 +86,9 @@ def _decided(request: HttpRequest, case: Case) -> HttpResponse:
         form = _form(act, do, case, thing, typed)
         if not form.is_valid():
             return _page(request, case, form=(do, of, form), status=422)
-        done = act.do(
-            Deed(
-                report=case.report, user=case.user, now=case.now, data=form.cleaned_data,
-                thing=thing,
-            )
-        )  # fmt: skip
+        if not (case.declared or act.declares or "no_conflict" in typed):
+            return _page(request, case, typed=typed, refused=declarations.ASKED, status=422)
+        done = _do(act, case, form, thing)
     except Refused as error:
         now = case_of(case.report.pk, case.user, case.now)
         if now is None:  # somebody removed it at the same moment
@@ -82,9 +96,32 @@ def _decided(request: HttpRequest, case: Case) -> HttpResponse:
             return redirect("moderation:queue")
         return _page(request, now, typed=typed, refused=str(error), status=409)
     messages.success(request, done)
-    if act.ends:
+    if not act.ends:
+        return redirect("moderation:report", case.report.pk)
+    return _onward(case) if "onward" in typed else redirect("moderation:queue")
+
+
+def _do(act: Act, case: Case, form: ModerationForm, thing: Thing) -> str:
+    """The act, and with the first one on the case the declaration that came with it."""
+    deed = Deed(
+        report=case.report, user=case.user, now=case.now, data=form.cleaned_data, thing=thing
+    )
+    with transaction.atomic():
+        done = act.do(deed)
+        if not (case.declared or act.declares):
+            declarations.declare_none(report_id=case.report.pk, moderator=case.user, now=case.now)
+    return done
+
+
+def _onward(case: Case) -> HttpResponse:
+    """On to the report that waits after this one, or the first; the queue where none waits."""
+    _, following = waiting.around(case.report, case.user)
+    if following is None:
+        case.report.refresh_from_db(fields=["state"])
+        _, following = waiting.around(case.report, case.user)
+    if following is None:
         return redirect("moderation:queue")
-    return redirect("moderation:report", case.report.pk)
+    return redirect(f"{reverse('moderation:report', args=[following])}?onward=1")
 
 
 def _typed(request: HttpRequest) -> QueryDict:
@@ -96,10 +133,17 @@ def _typed(request: HttpRequest) -> QueryDict:
 
 
 def _form(
-    act: Act, do: str, case: Case, thing: Thing, typed: Mapping[str, Any] | None = None
+    act: Act,
+    do: str,
+    case: Case,
+    thing: Thing,
+    typed: Mapping[str, Any] | None = None,
+    *,
+    asked: bool = True,
 ) -> ModerationForm:
     name = do if thing is None else f"{do}-{thing.pk}"
-    return act.form(typed, asked=typed is not None, case=case, thing=thing, auto_id=f"id_{name}_%s")
+    asked = asked and typed is not None
+    return act.form(typed, asked=asked, case=case, thing=thing, auto_id=f"id_{name}_%s")
 
 
 # --- the page ----------------------------------------------------------------------------------
@@ -133,8 +177,10 @@ def _page(
         "report": case.report,
         "inquiry": case.inquiry,
         "refused": refused,
-        "form": form[2] if form is not None else None,
+        "form": form[2] if form is not None and form[2].errors else None,
+        "onward": "onward" in (request.POST if request.method == "POST" else request.GET),
     }
+    context["before"], context["after"] = waiting.around(case.report, case.user)
     if not case.why_not:
         offers = _offers(case, form, typed)
         context |= _things(case, offers) | _report_level(offers)
@@ -195,11 +241,17 @@ def _things(case: Case, offers: list[Offer]) -> dict[str, Any]:
         "holds": [(hold, at("release", hold.pk)) for hold in case.holds],
         "waiting": [(word, at("decide", word.pk)) for word in case.waiting],
         "decided": [word for word in case.suggestions if word.decided_at is not None],
+        "proposals": [
+            (one, [at(do, one.pk) for do in ("confirm", "reject")]) for one in case.proposals
+        ],
+        "redactions": [(one, at("uncover", one.pk)) for one in case.redactions],
         "answers": [(answer, at("without_content", answer.pk)) for answer in case.answers],
     }
 
 
 def _written(typed: QueryDict) -> list[str]:
     """Words that were typed into a form that is not there any more."""
-    names = ("reason", "decision", "because", "where", "found", "source", "email", "text")
+    names = (
+        "reason", "passage", "decision", "because", "where", "found", "source", "email", "text",
+    )  # fmt: skip
     return [str(typed[name]) for name in names if typed.get(name, "").strip()]

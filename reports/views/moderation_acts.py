@@ -4,17 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports import holds, permitted, reply_decisions
+from reports import declarations, holds, permitted, proposals, reply_decisions
 from reports.case import Case
 from reports.contacts import no_robots
 from reports.forms import moderation as forms
+from reports.forms import moderation_acts as more
 from reports.lifecycle import Refused
-from reports.models import Answer, Contact, Hold, Reply, Suggestion
+from reports.models import Answer, Contact, Hold, Proposal, Redaction, Reply, Suggestion
 from reports.states import State
 from reports.views import moderation_deeds as deeds
 from reports.views.moderation_deeds import Deed
 
-Thing = Contact | Hold | Suggestion | Answer | Reply | None
+Thing = Contact | Hold | Suggestion | Answer | Reply | Redaction | Proposal | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,7 @@ class Act:
     danger: bool = False
     unfolded: bool = False  # what one comes to the page for
     ends: bool = False  # the moderator's work on the report: back to the queue
+    declares: bool = False  # it says itself whether there is a conflict of interest
 
 
 def _submitted(case: Case, thing: Any) -> str:
@@ -47,6 +49,11 @@ def _unasking(case: Case) -> str:
     return permitted.unasking(case.report, case.inquiry, case.now)
 
 
+def _extending(case: Case) -> str:
+    assert case.inquiry is not None
+    return permitted.extending(case.report, case.inquiry)
+
+
 def _resolving(case: Case) -> str:
     assert case.inquiry is not None
     return permitted.resolving(case.report, case.inquiry, case.now)
@@ -61,11 +68,17 @@ def _by_robots_alone(case: Case) -> list[Thing]:
     return [asked.contact for asked in case.asked if not no_robots(asked.contact)]
 
 
+def _open_proposals(case: Case) -> list[Thing]:
+    return [one for one in case.proposals if one.decided_at is None]
+
+
 def _plain_holds(case: Case) -> list[Thing]:
     return [
         hold
         for hold in case.holds
-        if hold.released_at is None and hold.mail is None and not hasattr(hold, "suggestion")
+        if hold.released_at is None
+        and hold.mail is None
+        and not (hasattr(hold, "suggestion") or hold.appeal is not None)
     ]
 
 
@@ -82,7 +95,7 @@ ACTS: dict[str, Act] = {
         why_not=_submitted, explains="The reporter mends it and submits it again.",
     ),
     "decline": Act(
-        title="Decline", button="Decline for good", form=forms.ToReporter,
+        title="Decline", button="Decline for good", form=more.Declining,
         do=deeds.decline, ends=True,
         why_not=_submitted, danger=True,
         explains="It cannot come back. To have it mended, return it.",
@@ -110,6 +123,12 @@ ACTS: dict[str, Act] = {
         explains="Nothing lapses and no reminder leaves until it is released; then at least 14 "
         "days are left.",
     ),
+    "extend": Act(
+        title="Give the authors more time", button="Move the deadline", form=more.MoreTime,
+        do=deeds.extend, why_not=_once_asked(_extending),
+        explains="Counted from the deadline in force. The authors may still ask for their own "
+        "extension.",
+    ),
     "not_reached": Act(
         title="Nobody was reached", button="Void the clock", form=forms.ToEverybody,
         do=deeds.not_reached, danger=True,
@@ -127,6 +146,12 @@ ACTS: dict[str, Act] = {
         do=deeds.reopen, why_not=_once_asked(lambda case: permitted.reopening(case.report)),
         explains="The reporter may then accept the answer, or both texts stand.",
     ),
+    "redact": Act(
+        title="Redact a passage", button="Cover the passage", form=more.Redacting,
+        do=deeds.redact, why_not=lambda case, thing: permitted.redacting(case.report),
+        explains="In its place everybody reads a mark with the date and the reason. Moderators "
+        "keep the original, and can show it again.",
+    ),
     "remove": Act(
         title="Remove", button="Remove the report", form=forms.ToEverybody,
         do=deeds.remove, ends=True,
@@ -134,9 +159,31 @@ ACTS: dict[str, Act] = {
         explains="Its text is shown to nobody any more; a dated line with the reason stays. It "
         "cannot come back.",
     ),
+    "conflict": Act(
+        title="I have a conflict of interest in this case", button="Leave the case to others",
+        form=forms.Confirm, do=deeds.conflict, ends=True, declares=True,
+        why_not=lambda case, thing: declarations.why_not_declared(case.report),
+        explains="Your name and the date are kept. You see the case as readers would, and decide "
+        "nothing in it any more. It cannot be taken back.",
+    ),
     "release": Act(
-        title="Release this hold", button="Release the hold", form=forms.Confirm, do=deeds.release,
+        title="Release this hold", button="Release the hold", form=more.Releasing,
+        do=deeds.release,
         things=_plain_holds, why_not=lambda case, hold: "",
+    ),
+    "confirm": Act(
+        title="Confirm it", button="Confirm: it is done at once", form=forms.Confirm,
+        do=deeds.confirm, danger=True, unfolded=True, things=_open_proposals,
+        why_not=lambda case, proposal: proposals.why_not_confirmed(proposal, case.user),
+    ),
+    "reject": Act(
+        title="Reject it", button="Reject the proposal", form=more.Rejecting, do=deeds.reject,
+        things=_open_proposals, why_not=lambda case, proposal: "",
+    ),
+    "uncover": Act(
+        title="Show the passage again", button="Take the redaction back", form=more.Uncovering,
+        do=deeds.uncover, why_not=lambda case, redaction: "",
+        things=lambda case: [one for one in case.redactions if one.undone_at is None],
     ),
     "counts": Act(
         title="Reaching this author will do", button="Record why", form=forms.Because,

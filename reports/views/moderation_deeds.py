@@ -7,10 +7,22 @@ from typing import Any
 from uuid import uuid4
 
 from accounts.models import User
-from reports import moderation, reply_decisions, services, suggestions
+from reports import (
+    declarations,
+    moderation,
+    proposals,
+    redactions,
+    reply_decisions,
+    services,
+    suggestions,
+    two_persons,
+)
+from reports.deadlines import in_words
 from reports.forms import moderation as forms
 from reports.models import Report
 from reports.services import ACCEPTANCE
+
+PROPOSED = "Proposed: it is done when another moderator confirms it."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +59,10 @@ def decline(deed: Deed) -> str:
 
 
 def remove(deed: Deed) -> str:
-    """Remove the report."""
+    """Remove the report, or propose it."""
+    if two_persons.for_removal():
+        proposals.propose_removal(**_reasoned(deed))
+        return PROPOSED
     services.remove(**_reasoned(deed))
     return f"Report {deed.report.pk} is removed."
 
@@ -67,10 +82,55 @@ def hold(deed: Deed) -> str:
     return "The hold is open: nothing lapses, and no reminder leaves."
 
 
+def extend(deed: Deed) -> str:
+    """Give the authors more time."""
+    new = moderation.extend(**_reasoned(deed), days=deed.data["days"])
+    return f"The authors have more time, until {in_words(new)}."
+
+
+def redact(deed: Deed) -> str:
+    """Cover a passage."""
+    redactions.redact(**_reasoned(deed), passage=deed.data["passage"])
+    return "The passage is covered wherever it stood; the corrections say so."
+
+
+def uncover(deed: Deed) -> str:
+    """Show a passage again."""
+    redactions.undo(
+        redaction_id=deed.thing.pk, moderator=deed.user, reason=deed.data["reason"], now=deed.now
+    )
+    return "The passage is shown again."
+
+
+def conflict(deed: Deed) -> str:
+    """Leave the case to others."""
+    declarations.declare_conflict(report_id=deed.report.pk, moderator=deed.user, now=deed.now)
+    return f"Report {deed.report.pk} is left to other moderators."
+
+
 def release(deed: Deed) -> str:
-    """Release a hold."""
+    """Release a hold, or propose it."""
+    if two_persons.for_release(deed.thing.inquiry, deed.now):
+        proposals.propose_release(
+            hold_id=deed.thing.pk, moderator=deed.user, reason=deed.data["reason"], now=deed.now
+        )
+        return PROPOSED
     moderation.release_hold(hold_id=deed.thing.pk, moderator=deed.user, now=deed.now)
     return "The hold is released."
+
+
+def confirm(deed: Deed) -> str:
+    """Confirm what another moderator proposed."""
+    done = proposals.confirm(proposal_id=deed.thing.pk, moderator=deed.user, now=deed.now)
+    return f"Confirmed and done: {done.get_kind_display()}."
+
+
+def reject(deed: Deed) -> str:
+    """Reject a proposal."""
+    proposals.reject(
+        proposal_id=deed.thing.pk, moderator=deed.user, reason=deed.data["reason"], now=deed.now
+    )
+    return "The proposal is rejected; nothing was done."
 
 
 def not_reached(deed: Deed) -> str:

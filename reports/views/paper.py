@@ -1,21 +1,38 @@
 """A paper's page: standing, reports and answers side by side, the time line."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from registry.merging import group_of
 from registry.models import Paper
-from registry.selectors import slug_of
-from reports import timeline
+from registry.provenance import origins
+from registry.selectors import (
+    identifiers_of,
+    listings_of,
+    notices_about,
+    slug_of,
+    versions_of,
+)
+from reports import paper_links, shared_shown, timeline
+from reports.citations import works
+from reports.citing import Work
 from reports.models import Inquiry, Report
 from reports.public_record import reach_of
-from reports.selectors import with_history
-from reports.timeline import Said
+from reports.selectors import histories
+from reports.stated import giving, stated
+from reports.timeline import Entry, Said
 from reports.visibility import ANYBODY, Level, level, visible_reports
 
 SHOWN_AUTHORS = 40
+OPEN_REPORTS = 3
+"""So many reports stand open; of more, the older ones are folded."""
+OPEN_STEPS = 30
+"""So many steps of the time line stand open, the last ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,45 +44,76 @@ class Told:
     inquiry: Inquiry | None
     asked: int
     reached: int
+    cited: list[Work]
+    folded: bool = False
 
 
 @require_safe
 def paper(request: HttpRequest, paper_id: int, slug: str = "") -> HttpResponse:
     """The public record of a paper: the same for everybody, whoever is signed in."""
-    found = Paper.objects.filter(pk=paper_id, is_public=True).first()
+    public = Paper.objects.filter(is_public=True).defer("search", "abstract")
+    found = public.filter(pk=paper_id).order_by().first()
     if found is None:
         raise Http404
+    if found.root is not None:
+        return redirect("paper", found.root.pk, slug_of(found.root), permanent=True)
     if slug != slug_of(found):
         return redirect("paper", paper_id, slug_of(found), permanent=True)
-    seen = list(
-        with_history(visible_reports(ANYBODY).filter(paper=found)).order_by("public_at", "pk")
-    )
+    work = group_of(found)
+    visible = visible_reports(ANYBODY).filter(paper__in=work)
+    seen = histories(visible.order_by("public_at", "pk"))
     reports, lines = (_at(seen, wanted) for wanted in (Level.FULL, Level.LINE))
-    listings = list(found.listings.all())
-    authors = list(found.authors.all())
+    listings = listings_of(work)
+    identifiers = identifiers_of(work)
+    authors = found.author_names
+    decisive = giving(found.standing, reports)
+    now = timezone.now()
+    entries = timeline.entries(reports, lines, listings, now=now)
     context = {
         "paper": found,
         "authors": authors[:SHOWN_AUTHORS],
         "more_authors": len(authors[SHOWN_AUTHORS:]),
-        "identifiers": found.identifiers.all(),
-        "reports": [_told(report) for report in reports],
+        "identifiers": identifiers,
+        "notices": notices_about(identifiers),
+        "origins": origins(found.sources),
+        "stated": stated(decisive) if decisive is not None else None,
+        "ended": [one for one in listings if one.closed_at is not None],
+        "reports": [
+            _told(report, at, now) for at, report in enumerate(_ordered(reports, decisive))
+        ],
         "lines": lines,
-        "entries": timeline.entries(reports, lines, listings),
+        "versions": paper_links.versions(versions_of(work), reports),
+        "code": paper_links.code(reports),
+        "shared": shared_shown.of_paper(found, reports),
         "many": len(seen) > 1,
     }
-    return render(request, "reports/paper.html", context)
+    return render(request, "reports/paper.html", context | _steps(entries))
 
 
 def _at(reports: list[Report], wanted: Level) -> list[Report]:
     return [report for report in reports if level(ANYBODY, report) is wanted]
 
 
-def _told(report: Report) -> Told:
+def _ordered(reports: list[Report], decisive: Report | None) -> list[Report]:
+    """First the report that gives the standing, then the newest."""
+    others = [report for report in reversed(reports) if report is not decisive]
+    return others if decisive is None else [decisive, *others]
+
+
+def _told(report: Report, place: int, now: datetime) -> Told:
     asked, reached = reach_of(report)
     return Told(
         report=report,
-        said=timeline.said(report),
+        said=timeline.said(report, now),
         inquiry=getattr(report, "inquiry", None),
         asked=asked,
         reached=reached,
+        cited=works(report),
+        folded=place >= OPEN_REPORTS,
     )
+
+
+def _steps(entries: list[Entry]) -> dict[str, list[Entry]]:
+    """The time line: what is folded of a long one, and what stands open."""
+    cut = max(0, len(entries) - OPEN_STEPS) if len(entries) > OPEN_STEPS + 5 else 0
+    return {"earlier": entries[:cut], "entries": entries[cut:]}

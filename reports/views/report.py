@@ -12,7 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from reports import services, timeline
+from reports import additions, services, timeline
+from reports.citations import works
+from reports.conversation import Side
 from reports.lifecycle import Refused
 from reports.models import Report
 from reports.public_record import reach_of
@@ -52,7 +54,8 @@ def report(request: HttpRequest, report_id: int) -> HttpResponse:
     if seen is Level.LINE:
         return render(request, "reports/report_line.html", context)
     asked, reached = reach_of(found)
-    said = timeline.said(found)
+    now = timezone.now()
+    said = timeline.said(found, now)
     context |= {
         "inquiry": getattr(found, "inquiry", None),
         "asked": asked,
@@ -60,10 +63,14 @@ def report(request: HttpRequest, report_id: int) -> HttpResponse:
         "said": said,
         "late": next((one.late for one in said if one.late), ""),
         "history": found.events.exclude(target="") if own else [],
-        "entries": timeline.entries([found]) if found.state in PUBLIC else [],
+        "entries": timeline.entries([found], now=now) if found.state in PUBLIC else [],
+        "cited": works(found),
         "may_withdraw": own and _may(found, State.WITHDRAWN),
         "may_accept": own and _may(found, State.RESOLVED),
-        "may_dispute": own and _may(found, State.DISPUTED),
+        "may_dispute": own
+        and _may(found, State.DISPUTED)
+        and not additions.why_not_dispute(found, additions.shown_round(found)),
+        "turn": additions.turn_of(found, Side.REPORTER) if own else None,
     }
     return render(request, "reports/report.html", context)
 

@@ -3,6 +3,7 @@
 Every POST of the form saves what was typed before anything else is done with it.
 """
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -10,25 +11,38 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
-from reports import drafts, submission
-from reports.drafts import EDITABLE, Typed, first
-from reports.forms import rows
-from reports.forms.whole import WholeForm, blank
+from registry import look_ups
+from registry.bibliography.entry import Unreadable as UnreadableFile
+from registry.importing.bibtex import Unreadable
+from registry.selectors import find_papers
+from reports import drafts, files, link_checks, submission
+from reports.drafts import EDITABLE, Kept, Typed, first
+from reports.forms import pdf_addresses, rows, run_files
+from reports.forms.choice import Choice, wanted
+from reports.forms.files import said_in
+from reports.forms.filling import blank, from_bibtex, from_search
+from reports.forms.whole import WholeForm
+from reports.identity import names_of
 from reports.lifecycle import Refused
 from reports.models import Report
+from reports.selectors import reported_on
+from reports.text import plain
+from reports.uploads import takes_files, too_large, uploads_of, was_cut
 from reports.views.signed_in import sign_in, user_of
 
 KEPT_TEXTS = 5
 """Forms of one browser kept over a sign-in."""
-SECTIONS = {"claim": "results", "evidence": "evidence", "address": "authors"}
 
 
+@takes_files
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
@@ -38,7 +52,10 @@ def new(request: HttpRequest) -> HttpResponse:
         return _posted(request, None)
     typed, seen = _kept(request)
     if typed is None:
-        typed = blank(form_key=str(uuid4()), paper=_asked(request, "paper"), q=_asked(request, "q"))
+        typed = blank(
+            form_key=str(uuid4()), user=user_of(request), paper=_asked(request, "paper"),
+            q=_asked(request, "q"),
+        )  # fmt: skip
     whole = WholeForm(typed, user=user_of(request), report=None)
     return _page(request, whole, seen=seen)
 
@@ -48,6 +65,49 @@ def _asked(request: HttpRequest, name: str) -> str:
     return request.GET.get(name, "").replace("\0", "")
 
 
+class HtmxRequest(HttpRequest):
+    """A request that says whether htmx sent it."""
+
+    htmx: HtmxDetails
+
+
+@never_cache
+@require_POST
+def find(request: HtmxRequest, report_id: int | None = None) -> HttpResponse:
+    """The papers to choose from, while the search is being typed. Saves nothing that was typed.
+
+    A POST, because what is typed may be longer than an address. With `look`, which the page adds
+    when the typing has rested, other sites are asked about an identifier that no paper here has. A
+    browser that does not ask for a part of the page gets the form.
+    """
+    user = user_of(request)
+    data = {name: plain(request.POST.get(name, "")) for name in ("q", "paper")}
+    if not request.htmx:
+        return redirect(f"{reverse('reports:new')}?{urlencode({'q': data['q'][:300]})}")
+    own = Report.objects.filter(pk=report_id, reporter=user).first() if report_id and user else None
+    refused = _look_up(data["q"], user) if request.POST.get("look") else ""
+    choice = Choice(
+        data, own_paper=own.paper_id if own is not None else None, signed_in=user is not None,
+        refused=refused,
+    )  # fmt: skip
+    chosen = choice.chosen if request.htmx.trigger == "paper-found" else None
+    words = f"Chosen: {chosen.title}." if chosen is not None else choice.words
+    context = {"choice": choice, "authors": names_of(choice.chosen, []), "words": words}
+    context["reported"] = reported_on(choice.chosen, user)
+    context["find"] = request.path
+    return render(request, "reports/paper_found.html", context)
+
+
+def _look_up(q: str, user: User | None) -> str:
+    """Ask other sites about the identifier that was searched for, if no public paper has it; why
+    they are not asked, in words, or nothing."""
+    found = wanted(q)
+    if user is None or found is None or find_papers(q, limit=1):
+        return ""
+    return look_ups.want(found, user_id=user.pk, now=timezone.now())
+
+
+@takes_files
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, report_id: int) -> HttpResponse:
@@ -81,10 +141,10 @@ def preview(request: HttpRequest, report_id: int) -> HttpResponse:
     whole = WholeForm(typed, user=user, report=report, asked=True)
     if whole.problems:
         return redirect(reverse("reports:edit", args=[report_id]) + "?check=yes")
-    seen = drafts.fingerprint(typed)
+    seen = drafts.fingerprint(typed | files.as_typed(form.file for form in whole.files))
     if request.method != "POST":
         complete = whole.complete()
-        shown = submission.preview_of(report, complete)
+        shown = submission.preview_of(report, complete, now=timezone.now())
         context = {"report": shown, "addresses": complete.addresses, "seen": seen}
         return render(request, "reports/report_preview.html", context)
     try:
@@ -102,6 +162,7 @@ def preview(request: HttpRequest, report_id: int) -> HttpResponse:
         )
         return redirect("reports:preview", report_id)
     except Refused as error:
+        seen = drafts.fingerprint(typed)
         return _page(request, whole, seen=seen, refused=str(error), status=409)
     else:
         messages.success(request, "Submitted. A moderator reads it before any letter leaves.")
@@ -119,29 +180,54 @@ def _own(user: User, report_id: int) -> Report:
 def _posted(request: HttpRequest, report_id: int | None) -> HttpResponse:
     """Save what was typed, then do what the pressed button says."""
     now = timezone.now()
+    if was_cut(request):
+        return too_large(request)
     typed = drafts.typed_from(request.POST)
     if not first(typed, "form_key"):
         typed["form_key"] = [str(uuid4())]
     do = request.POST.get("do", "save")
-    typed, fragment = _changed_rows(typed, do)
+    kind = do.removeprefix("add-")
+    if kind != do and kind in rows.MOST and rows.count(typed, kind) >= rows.MOST[kind]:
+        messages.warning(request, f"A report has at most {rows.MOST[kind]} of these rows.")
+    typed, not_taken = run_files.fill(typed, request.FILES)
+    typed, fragment = _changed(typed, do)
+    unreadable = ""
+    if do == "bibtex":
+        try:
+            typed, notes = from_bibtex(typed)
+        except Unreadable as error:
+            unreadable, notes = str(error), []
+        for note in notes:
+            messages.info(request, note)
     seen = request.POST.get("seen", "")
     user = user_of(request)
+    autosave = do == "autosave"
     if user is None:
+        if not_taken:
+            messages.warning(request, not_taken.sentence)
         return _keep_and_sign_in(request, report_id, typed, seen)
     report = Report.objects.filter(pk=report_id, reporter=user).first() if report_id else None
+    typed, pdf_refused = _with_addresses(request, typed, user, report, do)
     if report is not None:
-        kept = drafts.save(report=report, typed=typed, seen=seen, now=now)
+        kept = drafts.save(report=report, typed=typed, seen=seen, now=now, apart=autosave)
     else:
-        kept = drafts.save_new(user=user, typed=typed, seen=seen, now=now)
-        if report_id:
+        kept = drafts.save_new(user=user, typed=typed, seen=seen, now=now, apart=autosave)
+        if report_id and not autosave:
             messages.warning(
                 request, "This account has no such draft. What you typed is kept here as a new one."
             )
     _forget(request, first(typed, "form_key"))
     here = kept.report
+    if autosave:
+        if here.state in EDITABLE:
+            _attach(request, here, user, do)
+        return _saved_by_itself(kept, user, now)
     if here.state not in EDITABLE:
         if kept.other is None:
+            if uploads_of(request):
+                messages.warning(request, files.NOT_ANY_MORE.format(here.pk, here.state))
             return redirect("reports:report", here.pk)
+        _attach(request, kept.other, user, do)
         messages.warning(
             request,
             f"Report {here.pk} is submitted already. What you typed is kept as a new draft.",
@@ -153,29 +239,122 @@ def _posted(request: HttpRequest, report_id: int | None) -> HttpResponse:
             "Another window had saved other text in this draft. That text is kept as "
             f"draft {kept.other.pk}, among your reports.",
         )
+    attached = _attach(request, here, user, do)
+    if do == "find" and (refused := _look_up(plain(first(typed, "q")), user)):
+        messages.warning(request, refused)
     address = reverse("reports:edit", args=[here.pk])
-    if do == "autosave":
-        return JsonResponse({"address": address, "seen": drafts.fingerprint(typed)})
-    if do == "preview":
-        whole = WholeForm(typed, user=user, report=here, asked=True)
+    if unreadable or pdf_refused:
+        whole = WholeForm(
+            typed, user=user, report=here, files_refused=attached.refused, pdf_refused=pdf_refused
+        )
+        if unreadable:
+            whole.main.say("bibtex", unreadable)
+        return _page(request, whole, seen=drafts.fingerprint(typed), status=422)
+    if not_taken:
+        whole = WholeForm(
+            typed, user=user, report=here, asked=do == "preview", files_refused=attached.refused
+        )
+        return _page(
+            request, whole, seen=drafts.fingerprint(typed), refused=not_taken.sentence,
+            status=not_taken.status,
+        )  # fmt: skip
+    if do == "preview" or attached.refused:
+        whole = WholeForm(
+            typed, user=user, report=here, asked=do == "preview", files_refused=attached.refused
+        )
         if whole.problems:
-            return _page(request, whole, seen=drafts.fingerprint(typed), status=422)
+            status = 503 if attached.away else 422
+            return _page(request, whole, seen=drafts.fingerprint(typed), status=status)
+        link_checks.ask((link.url for link in whole.complete().evidence), now=now)
         return redirect("reports:preview", here.pk)
     if do == "save":
         messages.success(request, f"Draft saved at {now:%H:%M} UTC.")
     return redirect(address + fragment)
 
 
-def _changed_rows(typed: Typed, do: str) -> tuple[Typed, str]:
-    """What was typed with a row more or less, and where on the page that is."""
+def _with_addresses(
+    request: HttpRequest, typed: Typed, user: User, report: Report | None, do: str
+) -> tuple[Typed, str]:
+    """What was typed with the addresses that the chosen PDF has, or why there are none."""
+    file = request.FILES.get(pdf_addresses.FIELD)
+    if do != "addresses":
+        if file is not None and do != "autosave":
+            messages.warning(request, pdf_addresses.NOT_READ)
+        return typed, ""
+    names = WholeForm(typed, user=user, report=report).author_names
+    try:
+        typed, notes = pdf_addresses.propose(typed, file, names)
+    except UnreadableFile as error:
+        return typed, str(error)
+    for note in notes:
+        messages.info(request, note)
+    return typed, ""
+
+
+def _attach(request: HttpRequest, report: Report, user: User, do: str) -> files.Attached:
+    """Keep what is said of the draft's files, take away those that are ticked, attach new ones."""
+    said = said_in(request.POST)
+    removed = [] if do == "autosave" else said.removed
+    try:
+        files.describe(
+            report_id=report.pk, user=user, kinds=said.kinds, notes=said.notes, removed=removed
+        )
+    except Refused as error:  # submitted at the same moment
+        return files.Attached(refused=[str(error)])
+    return files.attach_to_report(
+        report_id=report.pk, user=user, uploads=uploads_of(request), now=timezone.now()
+    )
+
+
+def _saved_by_itself(kept: Kept, user: User, now: datetime) -> JsonResponse:
+    """What the script needs to go on: where the text is now, and what the form still lacks."""
+    here = kept.report
+    if here.state not in EDITABLE:  # submitted in another window
+        if kept.other is None:
+            words = f"Report {here.pk} is submitted already; what you see is in it."
+            return JsonResponse({"words": words, "over": True})
+        here = kept.other
+    typed: Typed = here.typed
+    words = f"Saved at {now:%H:%M} UTC."
+    if here is kept.other:
+        words += f" Report {kept.report.pk} is submitted already, so this is draft {here.pk} now."
+    elif kept.other is not None:
+        words += (
+            f" Another window saved other text in draft {kept.other.pk}: what you type here is "
+            f"draft {here.pk} now."
+        )
+    whole = WholeForm(typed, user=user, report=here)
+    return JsonResponse(
+        {
+            "address": reverse("reports:edit", args=[here.pk]),
+            "seen": drafts.fingerprint(typed),
+            "form_key": first(typed, "form_key"),
+            "words": words,
+            "overview": render_to_string("reports/parts/form_overview.html", {"whole": whole}),
+        }
+    )
+
+
+def _changed(typed: Typed, do: str) -> tuple[Typed, str]:
+    """What was typed as the pressed button changes it, and where on the page that is.
+
+    The row that was removed last is kept until another button than autosave is pressed.
+    """
     action, _, rest = do.partition("-")
     kind, _, index = rest.partition("-")
+    if do == "undo":
+        typed, anchor = rows.undo(typed)
+        return typed, f"#{anchor}" if anchor else ""
+    if do != "autosave":
+        typed = {name: values for name, values in typed.items() if name != drafts.REMOVED}
     if action == "add" and kind in rows.MOST:
         typed = rows.add(typed, kind)
         return typed, f"#{kind}-{rows.count(typed, kind) - 1}"
-    if action == "remove" and kind in rows.MOST and index.isdecimal():
-        return rows.remove(typed, kind, int(index)), f"#{SECTIONS[kind]}"
-    return typed, "#paper" if do == "find" else ""
+    if action == "remove" and kind in rows.MOST and index.isdecimal() and len(index) < 4:
+        return rows.remove(typed, kind, int(index)), f"#{kind}-removed"
+    if do == "find":
+        return from_search(typed), "#paper"
+    return typed, {"bibtex": "#by-hand", "attach": "#files"}.get(do, "")
 
 
 def _page(
@@ -193,8 +372,14 @@ def _page(
         "report": report,
         "returned": returned,
         "action": action,
+        "find": (
+            reverse("reports:find_for", args=[report.pk]) if report else reverse("reports:find")
+        ),
         "seen": seen,
         "refused": refused,
+        "most": rows.MOST,
+        "age": pdf_addresses.aged(whole.year, timezone.now().year),
+        "reported": reported_on(whole.choice.chosen, user_of(request)),
         "kept_texts": [] if "kept" in request.GET else kept_texts(request),
     }
     return render(request, "reports/report_form.html", context, status=status)
@@ -227,6 +412,8 @@ def _keep_and_sign_in(
         return JsonResponse({"signed_out": True}, status=401)
     page = reverse("reports:edit", args=[report_id]) if report_id else reverse("reports:new")
     messages.info(request, "Sign in to go on. What you typed is kept and will be there again.")
+    if uploads_of(request) or pdf_addresses.FIELD in request.FILES:
+        messages.warning(request, "Files are not kept until you have signed in: choose them again.")
     return sign_in(f"{page}?{urlencode({'kept': key})}")
 
 

@@ -10,6 +10,8 @@ from tests.servers import SmtpServer, wait_for
 
 Letters = Callable[[str, str], tuple[str, str]]
 """(address, words of the subject) -> subject and plain text of the newest such letter."""
+TICKS = ", ".join(f'#accept input[name="{name}"]' for name in ("check", "address", "no_conflict"))
+"""What a moderator ticks who accepts a report."""
 LINK = re.compile(r"https?://[^\s<>)\]]+")
 
 
@@ -56,13 +58,14 @@ class Person:
         self.page.goto("/reports/new/")
         for name, value in typed.items():  # the paper's fields open when it is chosen
             if value:
-                self._type(name, value)
+                self.type(name, value)
         self.page.get_by_role("button", name="Preview").click()
         self.page.get_by_role("button", name="Submit the report").click()
         expect(self.page.get_by_text("Submitted. A moderator reads it")).to_be_visible()
         return int(re.search(r"/reports/(\d+)/", self.page.url)[1])
 
-    def _type(self, name: str, value: str) -> None:
+    def type(self, name: str, value: str) -> None:
+        """Fill in, choose or tick the field of the report form with that name."""
         field = self.page.locator(f'#report-form [name="{name}"]')
         kind = field.first.get_attribute("type")
         if kind == "hidden":
@@ -81,11 +84,9 @@ class Person:
         """Make every check of the acceptance, and accept."""
         self.page.goto("/moderation/")
         self.page.locator(f'a[href="/moderation/{report_id}/"]').first.click()
-        for box in self.page.locator('input[type="checkbox"][name="check"]').all():
+        for box in self.page.locator(TICKS).all():
             box.check()
-        for box in self.page.locator('input[type="checkbox"][name="address"]').all():
-            box.check()
-        self.page.get_by_role("button", name="Accept").click()
+        self.page.get_by_role("button", name="Accept the report").click()
 
 
 def letters_of(server: SmtpServer) -> Letters:

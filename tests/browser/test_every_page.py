@@ -1,6 +1,6 @@
 """Every page of every person in a real browser: for keyboard, eyes, and small screens.
 
-Without PROOF=1 (`make proof`) one page in five, another one in each of the two long tests.
+Without PROOF=1 (`make proof`) one page in ten, another one in each of the two long tests.
 """
 
 import os
@@ -68,7 +68,7 @@ class Visitors:
     def pages(self, *, acts: bool = False, part: int = 0) -> Iterator[tuple[str, Page, Person]]:
         """Every page, opened one after the other; with `acts` also what follows a button.
 
-        Without PROOF only the `part`-th of each five pages, and every act.
+        Without PROOF only the `part`-th of each ten pages, and every act.
         """
         for who, paths in (
             ("public", self.world.public),
@@ -82,7 +82,7 @@ class Visitors:
             )  # fmt: skip
             if who in ("reporter", "moderator"):
                 sign_in(person.page.context, getattr(self.world, who), self.site)
-            for name, path in list(paths.items())[0 if PROOF else part :: 1 if PROOF else 5]:
+            for name, path in list(paths.items())[0 if PROOF else part :: 1 if PROOF else 10]:
                 self._open(person.page, path)
                 if who == "moderator":
                     person.page.evaluate(UNFOLD)
@@ -145,6 +145,7 @@ def test_every_page_is_for_everybody(visitors: Visitors) -> None:
     assert "\n".join(faults) == ""
 
 
+@pytest.mark.long
 def test_every_page_works_with_the_keyboard(visitors: Visitors) -> None:
     faults = [
         f"{name}: {fault}"

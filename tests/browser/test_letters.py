@@ -70,6 +70,7 @@ def test_no_letter_is_wider_than_a_telephone_or_asks_for_anything(page: Page) ->
     assert [url for url in asked if not url.startswith("about:")] == []
 
 
+@pytest.mark.long
 def test_letters_are_readable_by_day_and_by_night(page: Page) -> None:
     faults = []
     for piece in shown():
@@ -81,6 +82,7 @@ def test_letters_are_readable_by_day_and_by_night(page: Page) -> None:
     assert "\n".join(faults) == ""
 
 
+@pytest.mark.long
 def test_letters_are_for_screen_readers_too(page: Page) -> None:
     """Axe's rules but those of a page with landmarks and a heading, which a letter has not."""
     faults = []

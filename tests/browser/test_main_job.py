@@ -101,6 +101,7 @@ def _walk(trial: Trial, letters: Letters, chromium: Browser, pictures: Path) -> 
         person.close()
 
 
+@pytest.mark.long
 def test_on_a_machine_that_has_nothing(
     alone: tuple[Trial, Letters], chromium: Browser, tmp_path: Path
 ) -> None:

@@ -6,7 +6,10 @@ markup, LaTeX, emoji and characters that turn the direction of writing.
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
+from uuid import uuid4
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,11 +17,25 @@ from accounts.models import User
 from notifications import held
 from notifications.models import Incoming
 from registry.models import Paper
-from reports import answers, facts, moderation, replies, services
-from reports.models import Report
+from reports import (
+    answers,
+    appeals,
+    facts,
+    files,
+    links,
+    moderation,
+    proposals,
+    redactions,
+    replies,
+    services,
+)
+from reports.files import storage
+from reports.models import Appeal, File, Report
 from reports.states import Mode, Outcome
+from reports.uploads import Upload
 from tests.notifications import held_mail
 from tests.reports import stages
+from tests.reports.hostile_files import SCRIPTED
 from tests.reports.stages import DAY, NOW
 from tests.reports.typed import complete, signed_in
 
@@ -57,23 +74,33 @@ def build() -> World:
         "/reports/new/",
         complete(stages.paper("Gears in a Draft", names=["Ada Muster"])) | {"do": "preview"},
     )["Location"]
+    _files(world, preview.replace("preview", "edit"))
     bare = stages.paper(
         "Deep Clockwork without a Report", doi="10.9999/clockwork", arxiv="2401.00001"
     )
     world.public |= {
         "list": "/",
         "papers": "/papers/",
+        "check": "/check/",
+        "nothing checked": "/check/result/",
         "search": "/papers/?q=widgets&standing=reported",
+        "shared": "/papers/?code=partly&seeds=no",
         "nothing found": "/papers/?q=nothingofthatname",
         "paper none": f"/papers/{bare.pk}/",
         "unknown identifier": "/doi/10.9999/unheard-of",
         "corrections": "/corrections/",
+        "appeal": "/appeal/?about=/reports/7/",
+        "author": f"/author/{world.reports['hostile'].paper_id}/",
+        "appeal sent": "/appeal/sent/",
+        "appeal without a link": "/appeal/nosuchlink/",
         "sign in": "/accounts/login/",
         "new report": "/reports/new/",
         "policy": "/policy/",
         "about": "/about/",
         "privacy": "/privacy/",
         "accessibility": "/accessibility/",
+        "guide for authors": "/guide/authors/",
+        "guide for reporters": "/guide/reporters/",
         "not found": "/no/such/page/",
         "no link": "/answer/nosuchlink/",
     }
@@ -87,6 +114,33 @@ def build() -> World:
         "new report": "/reports/new/",
     }
     return world
+
+
+def _files(world: World, draft: str) -> None:
+    """Files in a draft, beside a public report, and of an answer that waits; hostile names."""
+    name = f"{CHINESE} {'x' * 150}.log"
+    log = f"epoch 1\n{LONG * 3}".encode()
+    number = int(draft.split("/")[2])
+    files.attach_to_report(
+        report_id=number, user=world.reporter, now=timezone.now(),
+        uploads=[
+            Upload(BytesIO(log), name, len(log), ""),
+            Upload(BytesIO(SCRIPTED), "run.ipynb", len(SCRIPTED), ""),
+        ],
+    )  # fmt: skip
+    lapsed = world.reports["lapsed"]
+    for file in File.objects.filter(report=number):
+        again = storage().save(f"browser/{file.pk}", ContentFile(storage().open(file.key).read()))
+        beside = File.objects.create(
+            report=lapsed, name=file.name, note=HOSTILE, media_type=file.media_type, kind=file.kind,
+            charset=file.charset, size=file.size, sha256=file.sha256, key=again, stored_at=NOW,
+        )  # fmt: skip
+        world.public[f"file {file.kind}"] = f"/reports/{lapsed.pk}/files/{beside.pk}/"
+    asking = world.reports["asking"]
+    files.attach_to_answer(
+        contact_id=stages.contact_of(asking).pk, form_key=uuid4(), now=timezone.now(),
+        uploads=[Upload(BytesIO(b"words"), name, 5, "")],
+    )  # fmt: skip
 
 
 def _one_of_each(world: World) -> None:
@@ -208,6 +262,7 @@ def _hostile(world: World) -> None:
         environment=LONG, data_used=LONG, differences=LONG, conflict=LONG,
         version=HOSTILE[:60], code_commit="a" * 100, code_url="https://x.example/" + "a" * 400,
         after=timedelta(hours=1),
+        shared=[stages.said("partly", "https://x.example/" + "d" * 480, LONG[:300])],
     )  # fmt: skip
     report.claims.update(place=LONG[:200], quote=LONG, metric=LONG[:200], dataset=LONG[:300],
                          tolerance_reason=LONG, claimed=1.23456789e-300)  # fmt: skip
@@ -215,6 +270,7 @@ def _hostile(world: World) -> None:
     stages.answer(
         report, at=NOW + 30 * DAY, text=LONG, name=HOSTILE[:199], role=LONG[:200],
         url="https://x.example/" + "c" * 400,
+        shared=[stages.said("no", "", HOSTILE[:300], item="seeds")],
     )  # fmt: skip
     chinese = stages.answered(
         of=stages.paper(CHINESE, names=["王小明", "李雷", "韩梅梅"], venue="中文信息学报"),
@@ -253,17 +309,52 @@ def _moderated(world: World) -> None:
         now=timezone.now(),
     )  # fmt: skip
     _mailed(world, words)
+    appeal = _appealed(world)
     shown = {name: world.reports[name] for name in (
         "submitted", "returned", "published", "asking", "unreachable", "unasked", "answered",
         "late", "lapsed", "agreed", "withdrawn", "annulled", "hostile", "chinese",
     )} | {"words": words}  # fmt: skip
     world.moderators |= {
         "queue": "/moderation/",
+        "log": "/moderation/log/",
+        "appeal": f"/moderation/appeals/{appeal.pk}/",
+        "author": f"/moderation/appeals/{_asked_for_a_link(world).pk}/",
+        "paper": f"/moderation/papers/{world.reports['hostile'].paper_id}/",
         "held mail": "/moderation/mail/",
         "letters": "/moderation/letters/?case=hostile",
         "letter hostile": "/moderation/letters/notice/both/hostile/",
         "letter long": "/moderation/letters/answer-author/zh-hans/long-quotes/",
     } | {name: f"/moderation/{report.pk}/" for name, report in shown.items()}
+
+
+def _appealed(world: World) -> Appeal:
+    """An appeal that holds an inquiry, a passage that is covered, a proposal that waits."""
+    now = timezone.now()
+    for name, sender in (("hostile", "zoe@else.example"), ("asking", "ada@authors.example")):
+        appeal = appeals.receive(
+            kind="appeal", name=LONG[:200], email=sender, text=LONG, language="en", now=now,
+            named=f"report {world.reports[name].pk}",
+        )  # fmt: skip
+        appeals.confirm(token=links.appeal_token(appeal.pk), now=now)
+    covered = world.reports["answered"]
+    redactions.redact(
+        report_id=covered.pk, moderator=world.moderator, passage="three seeds", now=now,
+        reason=HOSTILE[:200],
+    )  # fmt: skip
+    proposals.propose_removal(
+        report_id=covered.pk, moderator=stages.moderator(), reason=LONG, now=now
+    )
+    return appeal
+
+
+def _asked_for_a_link(world: World) -> Appeal:
+    """Somebody who says that they are an author, confirmed by mail."""
+    now = timezone.now()
+    appeal = appeals.receive(
+        kind="author", name=HOSTILE[:200], email="cy@home.example", text=LONG, language="en",
+        named=f"paper {world.reports['hostile'].paper_id}", position=1, now=now,
+    )  # fmt: skip
+    return appeals.confirm(token=links.appeal_token(appeal.pk), now=now)
 
 
 def _mailed(world: World, report: Report) -> None:

@@ -1,12 +1,13 @@
 """Every kind of letter as a row of the outbox, ordered as the services order it."""
 
 from typing import Any
+from uuid import uuid4
 
 from accounts.models import User
 from notifications.letters import BY_KIND, BY_STEP, BY_TARGET
 from notifications.models import Email
 from reports import lifecycle
-from reports.models import Answer, Contact, EventKind, Reply, Report, ReportEvent
+from reports.models import Addition, Answer, Contact, EventKind, Reply, Report, ReportEvent
 from reports.reach import LetterKind
 from reports.states import Actor, State
 from tests.kept import kept
@@ -61,6 +62,13 @@ def event_of(report: Report, kind: str, contact: Contact, given: Answer) -> Any:
         )  # fmt: skip
         data = {"reply": reply.pk}
         return lifecycle.record(report, EventKind.REPLY, contact=contact, data=data, **words)
+    if kind == "addition":
+        addition = Addition.objects.create(
+            report=report, after=given, side="authors", contact=contact, text="Use *seed* 3.",
+            name="Ada", given_at=NOW, form_key=uuid4(),
+        )  # fmt: skip
+        data = {"addition": addition.pk, "step": "authors added", "may_reply": True}
+        return lifecycle.record(report, EventKind.ADDITION, contact=contact, data=data, **words)
     data = {"answer": given.pk} if kind.startswith("answer") else {}
     return lifecycle.record(report, EventKind.ANSWER, contact=contact, data=data, **words)
 

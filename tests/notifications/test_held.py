@@ -248,7 +248,12 @@ def test_a_robot_is_decided_once_and_its_next_mail_blocks_nothing(report, modera
     letter.refresh_from_db()
     assert letter.robot_at == LATER
     again = received(
-        written(reply_to(report), sender="Desk <DESK@lab.example>", text="Ticket 2 was opened."),
+        written(
+            reply_to(report),
+            sender="Desk <DESK@lab.example>",
+            text="Ticket 2 was opened.",
+            subject="Out of Office: Ticket 2",
+        ),
         came=LATER,
     )
     assert (again.state, open_holds(report), Reply.objects.count()) == ("done", 0, 0)

@@ -5,9 +5,10 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from urllib.parse import quote
@@ -143,6 +144,15 @@ def test_messages_are_moved_where_there_is_a_folder_for_it(server: MailServer) -
             client.delete("Read")
 
 
+def test_a_message_that_a_person_opened_first_is_read(server: MailServer) -> None:
+    server.put(_mail())
+    with server.imap() as client:
+        client.uid("STORE", "1:*", "+FLAGS", r"(\Seen)")
+    assert _read() == 1
+    assert _read() == 0
+    assert _box().read_at is not None
+
+
 def test_what_is_too_much_for_one_call_waits_for_the_next_and_only_the_last_saw_the_end(
     server: MailServer,
 ) -> None:
@@ -178,11 +188,11 @@ def test_a_call_ends_when_its_time_is_over(server: MailServer) -> None:
         server.put(_mail())
     clock = Clock(timezone.now())
 
-    def ticking() -> object:
+    def ticking() -> datetime:
         clock.now += timedelta(seconds=15)
         return clock.now
 
-    assert mailbox.read(clock=ticking) in (1, 2)  # type: ignore[arg-type]
+    assert mailbox.read(clock=ticking) in (1, 2)
     assert _box().read_at is None
 
 
@@ -217,6 +227,19 @@ def _die(server: MailServer, when: str) -> None:
     env = environment(IMAP_URL=server.imap_url, DJANGO_SETTINGS_MODULE="config.settings")
     done = subprocess.run([sys.executable, "-c", KILLED, when], cwd=ROOT, env=env)
     assert done.returncode == -signal.SIGKILL
+    _wait_for_its_lock()
+
+
+def _wait_for_its_lock() -> None:
+    """PostgreSQL lets go of what a process held once it has noticed that the process died."""
+    until = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute("SELECT 1 FROM pg_locks WHERE classid = %s", [mailbox.TURN])
+            if cursor.fetchone() is None:
+                return
+            time.sleep(0.01)
+    raise AssertionError("the dead reader's lock is still held")
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

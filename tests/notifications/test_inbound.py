@@ -5,13 +5,17 @@ from typing import Any
 
 import pytest
 
+from accounts.models import User
+from notifications import held, inbound
+from notifications.incoming import store
 from notifications.letters import write_letters
 from notifications.models import Email, Incoming
+from notifications.reading import process_waiting
 from reports.lapse import conditions
 from reports.models import Contact, EventKind, Hold, Reply
 from reports.states import State
 from tests.notifications.arriving import LATER, MINUTE, arrive, asked, letter_to
-from tests.notifications.builders import DAY, Clock, answer, inquiry_of
+from tests.notifications.builders import DAY, Clock, answer, inquiry_of, make_user
 from tests.notifications.mails import (
     OURS,
     bounce,
@@ -30,6 +34,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def our_server(settings: Any) -> None:
     settings.AUTHSERV_ID = OURS
+
+
+@pytest.fixture
+def moderator() -> User:
+    return make_user(is_staff=True, email="mo@mods.example")
 
 
 def address_of(contact: Contact) -> str:
@@ -127,6 +136,38 @@ def test_whoever_is_not_surely_the_author_is_held(
     assert (row.state == "held" and why in row.why and row.suggestion) or "several" in row.why
     assert held_up(first)
     assert not Reply.objects.exists()
+
+
+def test_a_person_is_held_though_a_robot_wrote_from_the_same_address(
+    smtp_server: SmtpServer, moderator: User
+) -> None:
+    """Whose absence was answered by a machine that nobody knew answers some day."""
+    first, _ = asked(smtp_server)
+    sender, to = address_of(first), reply_to(letter_to(first))
+    subject = "Out of Office: A report about your paper"
+    row = arrive(person(sender=sender, to=to, Subject=subject))
+    assert (row.state, row.kind) == ("held", "unknown")
+    held.robot(pk=row.pk, moderator=moderator, now=LATER)
+    assert not held_up(first)
+    again = arrive(person(sender=sender, to=to, Subject=subject, text="Still away."))
+    assert again.state == "done" and not held_up(first)  # decided once
+    answer = arrive(person(sender=sender, to=to, passed=False))
+    assert (answer.state, answer.kind) == ("held", "human")
+    assert held_up(first)
+
+
+@pytest.mark.parametrize("subject", ["Re: A report", "Out of Office: A report"])
+def test_the_link_of_a_letter_that_was_passed_on_is_no_part_of_the_words(
+    smtp_server: SmtpServer, moderator: User, subject: str
+) -> None:
+    first, _ = asked(smtp_server)
+    text = "See https://site.example/answer/kEy-0123456789/?do=answer and answer there."
+    row = arrive(
+        person(sender="ada@home.example", to=reply_to(letter_to(first)), text=text, Subject=subject)
+    )
+    assert row.state == "held"
+    held.take_as_answer(pk=row.pk, contact_id=first.pk, moderator=moderator, now=LATER)
+    assert Reply.objects.get().text == "See … and answer there."
 
 
 def test_a_provider_that_changes_the_message_id_is_matched_by_its_own(
@@ -336,8 +377,6 @@ def test_a_mail_that_cannot_be_read_blocks_its_report_and_no_other_mail(
     smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Cases, row 10: 10 mails with poison at 5."""
-    from notifications import inbound
-
     first, _ = asked(smtp_server)
     act = inbound.act
     poison = person(sender=address_of(first), to=reply_to(letter_to(first)), text="poison")
@@ -365,3 +404,34 @@ def test_a_mail_that_cannot_be_read_blocks_its_report_and_no_other_mail(
     assert broken.state == "done"
     assert Reply.objects.get().contact == first
     assert held_up(first)  # by the reply now
+
+
+@pytest.mark.parametrize("named", ["the address", "a Message-ID", "the sender", "nothing"])
+def test_what_cannot_be_read_waits_for_a_moderator_after_an_hour(
+    smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    first, _ = asked(smtp_server)
+    letter = letter_to(first)
+    raw = {
+        "the address": person(sender="e@x.example", to=reply_to(letter).upper()),
+        "a Message-ID": person(
+            sender="e@x.example", to="r@x.example", References=letter.message_id
+        ),
+        "the sender": person(sender=address_of(first).upper(), to="r@x.example"),
+        "nothing": person(sender="e@x.example", to="r@x.example"),
+    }[named]
+
+    def fails(*_: Any) -> Any:
+        raise RuntimeError("it cannot be read")
+
+    monkeypatch.setattr(inbound, "act", fails)
+    row = store(raw, via=Incoming.Via.PIPE, now=LATER)
+    now, tries = LATER, 0
+    while row.state != "held":
+        process_waiting(now=now)
+        row.refresh_from_db()
+        tries += 1
+        assert held_up(first) == (named != "nothing")
+        now = row.retry_at or now
+    assert (tries, row.kind, row.why) == (7, "unknown", "It could not be read.")
+    assert now - LATER == timedelta(minutes=63)

@@ -51,8 +51,10 @@ def test_every_event_and_every_state_is_decided() -> None:
         EventKind.STATE,
         EventKind.LETTER,
         EventKind.AGREEMENT,
+        EventKind.ADDITION,
     ]
-    assert set(BY_STEP) == {"asked", "confirmed", "objected", "taken back"}
+    agreements = {"asked", "confirmed", "objected", "taken back"}
+    assert set(BY_STEP) == agreements | {"reporter added", "authors added"}
 
 
 def test_every_possible_change_of_state_has_letters_or_is_meant_to_be_silent() -> None:

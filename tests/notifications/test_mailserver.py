@@ -71,7 +71,8 @@ def _report(notice: EmailMessage) -> EmailMessage:
     assert notice["Return-Path"] == "<>"
     _, status, _ = notice.iter_parts()
     assert status.get_content_type() == "message/delivery-status"
-    return status.get_payload()[1]  # type: ignore[index,return-value]
+    _, recipient = status.get_payload()
+    return recipient
 
 
 # --- the site's letters -----------------------------------------------------------------------

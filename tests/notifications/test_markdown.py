@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.markdown import HTML, TEXT, link, one_line
-from reports.text import plain, render
+from reports.text import plain, render_letter
 
 HOSTILE = [
     "[x](http://evil.example)",
@@ -36,7 +36,7 @@ def text_of(html: str) -> str:
 def test_a_typed_value_is_literal_in_both_parts(typed: str) -> None:
     shown = one_line(typed)
     assert TEXT.line(typed) == shown
-    html = render(f"Paper: {HTML.line(typed)}, end.")
+    html = render_letter(f"Paper: {HTML.line(typed)}, end.")
     assert text_of(html).strip() == f"Paper: {shown}, end."
     assert "<a" not in html
     assert "<em" not in html
@@ -45,12 +45,12 @@ def test_a_typed_value_is_literal_in_both_parts(typed: str) -> None:
 @given(st.text(max_size=80))
 def test_any_typed_value_is_literal_in_a_sentence(typed: str) -> None:
     shown = " ".join(plain(typed).split())
-    assert text_of(render(f"Paper: {HTML.line(typed)}.")).strip() == f"Paper: {shown}."
+    assert text_of(render_letter(f"Paper: {HTML.line(typed)}.")).strip() == f"Paper: {shown}."
 
 
 @given(st.text(max_size=80))
 def test_any_typed_text_stays_inside_its_quotation(typed: str) -> None:
-    html = render(f"Before:\n\n{HTML.block(typed)}\n\nAfter.")
+    html = render_letter(f"Before:\n\n{HTML.block(typed)}\n\nAfter.")
     soup = BeautifulSoup(html, "html.parser")
     paragraphs = [p.get_text() for p in soup.find_all("p") if p.find_parent("blockquote") is None]
     assert paragraphs == ["Before:", "After."]
@@ -62,7 +62,7 @@ def test_any_typed_text_stays_inside_its_quotation(typed: str) -> None:
 def test_a_quotation_keeps_its_lines_and_paragraphs() -> None:
     typed = "First line\nsecond *line*\n\nNew paragraph"
     assert TEXT.block(typed) == "> First line\n> second *line*\n>\n> New paragraph"
-    html = render(HTML.block(typed))
+    html = render_letter(HTML.block(typed))
     assert html.count("<br>") == 1
     assert html.count("<p>") == 2
     assert "second *line*" in html
@@ -76,7 +76,7 @@ def test_a_table_is_aligned_for_the_text_part_and_survives_bars() -> None:
         "| acc | top | 93.1    |\n"
         "| 准确率    | –       |"
     )
-    soup = BeautifulSoup(render(HTML.table(head, rows)), "html.parser")
+    soup = BeautifulSoup(render_letter(HTML.table(head, rows)), "html.parser")
     assert [[td.get_text() for td in tr.find_all("td")] for tr in soup.find_all("tr")[1:]] == [
         ["acc | top", "93.1"],
         ["准确率", "–"],

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from notifications import rows
+from notifications import outbox, rows
 from notifications.letters import write_letters
 from notifications.models import Email
 from notifications.outbox import READ_AGAIN
@@ -147,3 +147,33 @@ def test_a_batch_is_read_once(smtp_server: SmtpServer) -> None:
     reads = [q["sql"] for q in queries if '"reports_reportevent"."note"' in q["sql"]]
     assert len(reads) == 1
     assert states() == ["accepted"] * 12
+
+
+def test_what_changes_while_a_letter_is_written_is_in_it(
+    smtp_server: SmtpServer, monkeypatch: Any
+) -> None:
+    """Between composing and sending: the connection takes its time to open."""
+    first, _ = asked()
+    real, done = Transport.open, []
+
+    def slow(self: Transport) -> None:
+        if not done:
+            done.append(links.revoke(Contact.objects.get(pk=first.pk), NOW))
+        real(self)
+
+    monkeypatch.setattr(Transport, "open", slow)
+    assert send() == 2
+    token = links.token_for(Contact.objects.get(pk=first.pk), NOW)
+    body = smtp_server.mails[0].get_body(("plain",))
+    assert body is not None
+    assert f"/answer/{token}/" in body.get_content()
+
+
+def test_a_row_that_never_stands_still_is_left_until_its_lease_ends(
+    smtp_server: SmtpServer, monkeypatch: Any
+) -> None:
+    queue()
+    monkeypatch.setattr(outbox, "watched", lambda email: ("something else",))
+    assert send(lane="priority") == 0
+    assert states() == ["sending"]
+    assert smtp_server.mails == []

@@ -54,6 +54,21 @@ def test_while_earlier_mail_waits_unread_it_proves_nothing(smtp_server: SmtpServ
     assert Probe.objects.get().returned_at == LATER
 
 
+def test_while_earlier_mail_cannot_be_read_it_proves_nothing(smtp_server: SmtpServer) -> None:
+    """It may be an answer."""
+    probe.send(now=NOW)
+    send(Clock(NOW))
+    row = store(b"From: a@x.example\r\n\r\n?", via=Incoming.Via.PIPE, now=NOW)
+    Incoming.objects.update(state="broken", error="x", retry_at=LATER + timedelta(hours=1))
+    arrive(smtp_server.raw[0])
+    assert Probe.objects.get().returned_at is None
+    Incoming.objects.filter(pk=row.pk).update(state="held", retry_at=None)
+    probe.send(now=LATER)
+    send(Clock(LATER))
+    arrive(smtp_server.raw[1])
+    assert Probe.objects.exclude(returned_at=None).count() == 1
+
+
 def test_nobody_else_can_make_one(smtp_server: SmtpServer) -> None:
     probe.send(now=NOW)
     forged = person(sender="eve@evil.example", to="reply+paaaaaaaaaaaaaaaaaaaaaaaaaa@site.example")

@@ -36,6 +36,7 @@ def test_the_same_mail_at_once_from_several_processes_is_one() -> None:
     assert Incoming.objects.count() == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("variables", "raw", "to", "by"),
     [
@@ -82,6 +83,7 @@ def test_of_a_mail_that_is_too_large_the_beginning_is_kept_and_the_server_is_not
     assert bytes(Incoming.objects.get().raw) == raw[: incoming.LARGEST]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("raw", [b"", b"\n\n", b"From ada@uni.example Mon Mar  2\n"])
 def test_nothing_is_no_mail(raw: bytes) -> None:
     done = command("receive_mail", given=raw)
@@ -90,6 +92,7 @@ def test_nothing_is_no_mail(raw: bytes) -> None:
     assert not Incoming.objects.exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("arguments", [("--nonsense",), ("extra",), ("--to",)])
 def test_wrong_use_is_said_on_one_line(arguments: tuple[str, ...]) -> None:
     done = command("receive_mail", *arguments, given=MAIL)

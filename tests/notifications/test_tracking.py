@@ -3,6 +3,7 @@
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -28,11 +29,11 @@ def letter(smtp_server: SmtpServer) -> Email:
 
 
 def event(email: Email, what: What = What.DELIVERED, **fields: object) -> TrackingFact:
-    values = {
+    values: dict[str, Any] = {
         "what": what, "by": "Mailgun", "recipient": email.recipient,
         "message_id": email.message_id, "event_id": "e1", "at": NOW + HOUR,
     } | fields  # fmt: skip
-    return TrackingFact(**values)  # type: ignore[arg-type]
+    return TrackingFact(**values)
 
 
 def log(email: Email) -> list[str]:

@@ -5,13 +5,30 @@ The form is a complete one (forms.py). Rows, columns and words are those of read
 done      the report is changed              refused  with a sentence that says why
 """
 
-from tests.permissions.reading import ADMIN, GET, NO_PASSWORDS, ONLY_THE_OPERATOR
+from tests.permissions.reading import (
+    ADMIN,
+    EVERYBODY,
+    GET,
+    NO_PASSWORDS,
+    NO_SUCH_PAPER,
+    ONLY_THE_OPERATOR,
+)
+
+WITHOUT_HTMX = """
+                            others
+    any                     moved
+"""
+"""What tests/reports/test_form_search.py asks of it with htmx."""
 
 POST = {
+    "registry:check": EVERYBODY,
+    "registry:api_check": EVERYBODY,
     "reports:new": """
                             signed in   others
     any                     moved       sign-in
 """,
+    "reports:find": WITHOUT_HTMX,
+    "reports:find_for": WITHOUT_HTMX,
     "reports:edit": """
                             reporters   signed in   others
     draft                   done        moved       sign-in
@@ -43,6 +60,11 @@ POST = {
     answered                done        404         403
     any                     refused     404         403
 """,
+    "reports:add": """
+                            reporters   signed in   others
+    answered                done        404         403
+    any                     refused     404         403
+""",
     "answer": """
                             author      others
     draft                   404         404
@@ -63,6 +85,65 @@ POST = {
     declined                refused     refused     403         sign-in
     removed                 404         404         403         sign-in
     any                     done        refused     403         sign-in
+""",
+    "moderation:paper": """
+                            moderators  signed in   others
+    submitted, paper known  refused        403         sign-in
+    asking, paper known     refused        403         sign-in
+    unreachable, paper known  refused  403         sign-in
+    withdrawn, paper known  refused     403         sign-in
+    removed, paper known    refused     403         sign-in
+    draft                   404         403         sign-in
+    submitted               404         403         sign-in
+    returned                404         403         sign-in
+    declined                404         403         sign-in
+    asking                  404         403         sign-in
+    asking, once public     refused        403         sign-in
+    unreachable             404         403         sign-in
+    unreachable, once public  refused  403         sign-in
+    withdrawn, never asked  404         403         sign-in
+    withdrawn, never public  404  403         sign-in
+    withdrawn, once public  refused     403         sign-in
+    removed, never public   404         403         sign-in
+    removed, once public    refused     403         sign-in
+    any                     refused        403         sign-in
+""",
+    "moderation:appeal": """
+                            superuser   moderators  signed in   others
+    draft                   404         404         403         sign-in
+    submitted               404         404         403         sign-in
+    returned                404         404         403         sign-in
+    declined                404         404         403         sign-in
+    published               404         404         403         sign-in
+    withdrawn, never asked  404         404         403         sign-in
+    any                     done        refused     403         sign-in
+""",
+    "appeal": """
+                            others
+    any                     moved
+""",
+    "appeal_confirm": NO_SUCH_PAPER,
+    "paper_author": """
+                            others
+    submitted, paper known  moved
+    asking, paper known     moved
+    unreachable, paper known  moved
+    withdrawn, paper known  moved
+    removed, paper known    moved
+    draft                   404
+    submitted               404
+    returned                404
+    declined                404
+    asking                  404
+    asking, once public     moved
+    unreachable             404
+    unreachable, once public  moved
+    withdrawn, never asked  404
+    withdrawn, never public  404
+    withdrawn, once public  moved
+    removed, never public   404
+    removed, once public    moved
+    any                     moved
 """,
     "moderation_mail:incoming": """
                             unbiased    moderators  signed in   others

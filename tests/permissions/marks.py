@@ -55,6 +55,8 @@ def readable(role: str, page: str, name: str) -> frozenset[str]:
         seen |= PAPER | {"answer"} if gone else WHOLE
     if role == "other reporter" and name != "draft":
         seen |= PAPER
+    if role == "author" and page in ("reports:file", "reports:file_page"):
+        seen |= WHOLE if name.startswith(("asking", "unreachable")) else NOTHING
     removed = name.startswith("removed")
     if role in GROUPS["reporters"]:
         theirs = page == "account_data"  # their own words are theirs to take along
@@ -68,6 +70,8 @@ def _by_mail(role: str, page: str) -> frozenset[str]:
     """What came by mail is read by who may decide on it, and an answer by its own author."""
     if page.startswith("moderation_mail:") and role in GROUPS["unbiased"]:
         return frozenset({"mail"})
+    if page == "moderation:appeal" and role in GROUPS["unbiased"]:
+        return frozenset({"appeal"})
     if page == "moderation:report" and role in GROUPS["unbiased"]:
         return frozenset({"reply"})
     return frozenset({"reply"}) if (role, page) == ("author", "answer") else NOTHING

@@ -12,6 +12,10 @@ EVERYBODY = """
                             others
     any                     page
 """
+NO_PAGE = """
+                            others
+    any                     405
+"""
 NO_SUCH_PAPER = """
                             others
     any                     404
@@ -44,6 +48,18 @@ IDENTIFIER = """
     removed, never public   404
     any                     moved
 """
+FILE = """
+                            reporters   moderators  author      others
+    draft                   full        404         404         404
+    submitted               full        full        404         404
+    returned                full        full        404         404
+    declined                full        full        404         404
+    asking                  full        full        full        404
+    unreachable             full        full        full        404
+    withdrawn               full        full        404         404
+    removed                 404         404         404         404
+    any                     full        full        full        full
+"""
 WHAT_REPORTERS_DO = """
                             reporters   signed in   others
     any                     page        404         sign-in
@@ -69,6 +85,15 @@ GET = {
     "registry:arxiv": NO_SUCH_PAPER,
     "registry:openreview": NO_SUCH_PAPER,
     "registry:acl": NO_SUCH_PAPER,
+    "registry:pmid": NO_SUCH_PAPER,
+    "registry:isbn": NO_SUCH_PAPER,
+    "registry:s2": NO_SUCH_PAPER,
+    "registry:openalex": NO_SUCH_PAPER,
+    "registry:check": EVERYBODY,
+    "registry:check_result": EVERYBODY,
+    "registry:check_console": EVERYBODY,
+    "registry:api_check": NO_PAGE,
+    "registry:api_prefixes": EVERYBODY,
     "paper_by_id": IDENTIFIER,
     "paper": """
                             others
@@ -116,8 +141,21 @@ GET = {
     removed, paper known    line        line        404
     removed, once public    line        line        line
 """,
+    "reports:cite": """
+                            others
+    published               page
+    unasked                 page
+    answered                page
+    lapsed                  page
+    disputed                page
+    resolved                page
+    confirmed               page
+    any                     404
+""",
     "reports:mine": ONLY_SIGNED_IN,
     "reports:new": EVERYBODY,
+    "reports:find": NO_PAGE,
+    "reports:find_for": NO_PAGE,
     "reports:edit": """
                             reporters   signed in   others
     draft                   full        404         sign-in
@@ -130,9 +168,17 @@ GET = {
     returned                full        404         sign-in
     any                     moved       404         sign-in
 """,
+    "reports:file": FILE,
+    "reports:file_page": FILE,
     "reports:withdraw": WHAT_REPORTERS_DO,
     "reports:accept_answer": WHAT_REPORTERS_DO,
     "reports:dispute": WHAT_REPORTERS_DO,
+    "reports:add": """
+                            reporters   signed in   others
+    answered                full        404         sign-in
+    answered, once lapsed   full        404         sign-in
+    any                     page        404         sign-in
+""",
     # --- the authors ---------------------------------------------------------------------
     "answer": """
                             author      others
@@ -167,6 +213,66 @@ GET = {
 """,
     # --- the moderators ------------------------------------------------------------------
     "moderation:queue": ONLY_MODERATORS,
+    "moderation:log": ONLY_MODERATORS,
+    "moderation:paper": """
+                            moderators  signed in   others
+    submitted, paper known  page        403         sign-in
+    asking, paper known     page        403         sign-in
+    unreachable, paper known  page  403         sign-in
+    withdrawn, paper known  line        403         sign-in
+    removed, paper known    line        403         sign-in
+    draft                   404         403         sign-in
+    submitted               404         403         sign-in
+    returned                404         403         sign-in
+    declined                404         403         sign-in
+    asking                  404         403         sign-in
+    asking, once public     page        403         sign-in
+    unreachable             404         403         sign-in
+    unreachable, once public  page  403         sign-in
+    withdrawn, never asked  404         403         sign-in
+    withdrawn, never public  404  403         sign-in
+    withdrawn, once public  line        403         sign-in
+    removed, never public   404         403         sign-in
+    removed, once public    line        403         sign-in
+    any                     page        403         sign-in
+""",
+    "moderation:appeal": """
+                            unbiased    moderators  signed in   others
+    draft                   404         404         403         sign-in
+    submitted               404         404         403         sign-in
+    returned                404         404         403         sign-in
+    declined                404         404         403         sign-in
+    published               404         404         403         sign-in
+    withdrawn, never asked  404         404         403         sign-in
+    withdrawn               line        page        403         sign-in
+    removed                 line        page        403         sign-in
+    any                     page        page        403         sign-in
+""",
+    "appeal": EVERYBODY,
+    "appeal_sent": EVERYBODY,
+    "paper_author": """
+                            others
+    submitted, paper known  page
+    asking, paper known     page
+    unreachable, paper known  page
+    withdrawn, paper known  page
+    removed, paper known    page
+    draft                   404
+    submitted               404
+    returned                404
+    declined                404
+    asking                  404
+    asking, once public     page
+    unreachable             404
+    unreachable, once public  page
+    withdrawn, never asked  404
+    withdrawn, never public  404
+    withdrawn, once public  page
+    removed, never public   404
+    removed, once public    page
+    any                     page
+""",
+    "appeal_confirm": NO_SUCH_PAPER,
     "moderation_mail:letters": ONLY_MODERATORS,
     "moderation_mail:letter": ONLY_MODERATORS,
     "moderation_mail:letter_html": ONLY_MODERATORS,
@@ -216,6 +322,8 @@ GET = {
     "about": EVERYBODY,
     "privacy": EVERYBODY,
     "accessibility": EVERYBODY,
+    "guide_authors": EVERYBODY,
+    "guide_reporters": EVERYBODY,
     "healthz": EVERYBODY,
     "readyz": EVERYBODY,
     # --- the operator --------------------------------------------------------------------

@@ -22,7 +22,9 @@ FEW = [
 ]  # fmt: skip
 """Enough lives where a table says that the state makes no difference."""
 ALL = bool(os.environ.get("PROOF"))
-ABOUT = {"report_id", "paper_id", "contact_id", "mail_id", "token", "value"}
+ABOUT = {
+    "report_id", "paper_id", "contact_id", "file_id", "mail_id", "appeal_id", "token", "value"
+}  # fmt: skip
 """What names a report in an address."""
 
 

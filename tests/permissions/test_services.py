@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
-from reports import drafts, moderation, reply_decisions, services, suggestions
+from reports import declarations, drafts, moderation, reply_decisions, services, suggestions
 from reports.lifecycle import Refused
 from reports.models import Answer, Hold, Reply, Report, Suggestion
 from reports.visibility import may_moderate
@@ -33,7 +33,9 @@ def taking(who: str, *modules: ModuleType) -> dict[str, Callable[..., Any]]:
     }
 
 
-OF_MODERATORS = taking("moderator", services, moderation, suggestions, reply_decisions)
+OF_MODERATORS = taking(
+    "moderator", services, moderation, suggestions, reply_decisions, declarations
+)
 OF_REPORTERS = taking("user", services)
 
 
@@ -60,6 +62,7 @@ def call(function: Callable[..., Any], world: World, **who: User) -> str:
         "author_position": 3,
         "email": "chen@authors.example",
         "upheld": True,
+        "days": 14,
         **dict.fromkeys(("reason", "because", "decision", "note", "source", "where", "found"), "x"),
         **dict.fromkeys(("kind", "name", "text", "what"), "x"),
         **who,
@@ -100,7 +103,15 @@ def people(world: World, life: Life) -> dict[str, User]:
         ),
         "no moderator": _user("g@else.example"),
         "switched off": _user("h@else.example", is_staff=True, is_active=False),
+        "by their own word": _declared(life),
     }
+
+
+def _declared(life: Life) -> User:
+    """Somebody who gave the case away."""
+    user = _user("i@else.example", is_staff=True)
+    declarations.declare_conflict(report_id=life.report_id, moderator=user, now=life.now)
+    return user
 
 
 def _user(email: str, **fields: Any) -> User:
@@ -133,7 +144,8 @@ def test_the_sentence_says_why(world: World) -> None:
         "This concerns your own institution: another moderator decides on it.",
         "Only moderators decide on reports.",
     )
-    assert list(said.values()) == [own, *[paper] * 3, *[institution] * 4, only, only]
+    declared = "You declared a conflict of interest in this case: another moderator decides on it."
+    assert list(said.values()) == [own, *[paper] * 3, *[institution] * 4, only, only, declared]
     assert may_moderate(world.moderator, report) == ""
 
 

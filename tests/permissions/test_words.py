@@ -20,6 +20,8 @@ SEARCHES = [
     "/papers/?standing=none",
     "/papers/?standing=no_answer",
     "/papers/?mode=re-run&cause=details_missing&venue=FICT&year=2023",
+    "/papers/?code=partly",
+    "/papers/?data=yes",
     "/reports/new/?q=frobnicating",
     "/nowhere/",
     "/papers/999999999/",

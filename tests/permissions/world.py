@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.db.models import Count
 from django.http import HttpResponse
@@ -18,7 +20,8 @@ from django.urls import URLResolver, get_resolver
 from accounts.models import User
 from notifications.models import Incoming
 from registry.selectors import slug_of
-from reports.models import Report
+from reports.files import storage
+from reports.models import Appeal, File, Report
 from tests.reports.states import HOUR, LIVES, START, Life, make_moderator, make_reporter, reach
 
 SIGNED_IN = (
@@ -100,11 +103,16 @@ class World:
                 "contact_id": life.contact(1).pk if life.tokens else 0,
                 "second_contact_id": life.contact(2).pk if life.tokens else 0,
                 "value": life.doi,
+                "prefix": sha256(f"doi:{life.doi}".encode()).hexdigest()[:3],
+                "file_id": life.number,
+                "name": "run.log",
                 "mail_id": life.number if life.tokens else 0,
+                "appeal_id": FIRST + life.number if life.tokens else 0,
                 "object_id": self.reporter.pk,
                 "content_type_id": 1,
                 "app_label": "accounts",
                 "url": "no-such-page",
+                "form": "bib",
                 "letter": "notice",
                 "language": "both",
                 "case": "hostile",
@@ -133,8 +141,10 @@ def build() -> World:
     for name in LIVES:
         life = reach(name, reporter=world.reporter, moderator=world.moderator)
         world.lives[name] = life
+        _file_beside(life)
         if life.tokens:
             _mail_about(life)
+            _appeal_about(life)
         world.now = max(world.now, life.now + HOUR)
     return world
 
@@ -148,6 +158,32 @@ def _mail_about(life: Life) -> None:
         sender=f"{mark}@elsewhere.example", subject=mark, text=mark, suggestion=mark,
         report=life.report, raw=f"From: {mark}@x.example\nX-Y: {mark}\n\n{mark}".encode(),
     )  # fmt: skip
+
+
+FIRST = 1000
+"""The numbers of these appeals come after it, so that those written in a test are others."""
+
+
+def _appeal_about(life: Life) -> None:
+    """An appeal that waits, under the number of its report."""
+    mark = life.mark("appeal")
+    Appeal.objects.create(
+        pk=FIRST + life.number, kind="appeal", name=mark, email=f"{mark}@elsewhere.example",
+        email_hash=mark, named=f"report {life.report_id} {mark}", text=mark, report=life.report,
+        created_at=life.now, confirmed_at=life.now, due_at=life.now + HOUR,
+    )  # fmt: skip
+
+
+def _file_beside(life: Life) -> None:
+    """A file of the evidence, under the number of its report."""
+    mark = life.mark("evidence")
+    content = f"{mark} {life.mark('quote')}".encode()
+    File.objects.create(
+        pk=life.number, report=life.report, name="run.log", note=mark, media_type="text/plain",
+        charset="utf-8", size=len(content), sha256="0" * 64, key=f"permissions/{life.number}",
+        stored_at=life.now,
+    )  # fmt: skip
+    storage().save(f"permissions/{life.number}", ContentFile(content))
 
 
 def open_browsers(world: World) -> None:
@@ -232,7 +268,14 @@ def words(response: HttpResponse) -> str:
     """Everything that the browser gets: status line, headers, body."""
     head = "\n".join(f"{name}: {value}" for name, value in response.items())
     cookies = response.cookies.output()
-    return f"{response.reason_phrase}\n{head}\n{cookies}\n{response.content.decode()}"
+    return f"{response.reason_phrase}\n{head}\n{cookies}\n{body(response)}"
+
+
+def body(response: HttpResponse) -> str:
+    """What follows the headers; a file comes in pieces, and can be read once."""
+    if response.streaming and not hasattr(response, "read_once"):
+        response.read_once = response.getvalue()
+    return (response.read_once if response.streaming else response.content).decode()
 
 
 def outcome(response: HttpResponse, life: Life) -> str:
@@ -241,7 +284,7 @@ def outcome(response: HttpResponse, life: Life) -> str:
         return "sign-in" if "/login/" in response["Location"] else "moved"
     if response.status_code != 200:
         return {409: "refused"}.get(response.status_code, str(response.status_code))
-    text = response.content.decode()
+    text = body(response)
     if life.mark("quote") in text:
         return "full"
     gone = life.state in ("withdrawn", "removed") and f'class="badge {life.state}"' in text

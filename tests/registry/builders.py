@@ -21,13 +21,10 @@ def paper(
     *,
     names: Sequence[str] = ("Ada Example", "Bo Sample"),
     public: bool = True,
-    doi: str = "",
-    arxiv: str = "",
-    openreview: str = "",
-    acl: str = "",
     **columns: Any,
 ) -> Paper:
-    """A stored paper with its authors and identifiers."""
+    """A stored paper with its authors and identifiers; `columns` may hold some, by scheme."""
+    named = {scheme: columns.pop(scheme, "") for scheme in identifiers.EXAMPLES}
     made = Paper.objects.create(
         title=title,
         title_key=identifiers.title_key(title),
@@ -38,8 +35,7 @@ def paper(
     )
     for position, name in enumerate(names, 1):
         PaperAuthor.objects.create(paper=made, position=position, name=name)
-    schemes = {"doi": doi, "arxiv": arxiv, "openreview": openreview, "acl": acl}
-    for scheme, value in schemes.items():
+    for scheme, value in named.items():
         if value:
             Identifier.objects.create(paper=made, scheme=scheme, value=value)
     return made
@@ -54,6 +50,7 @@ def with_standing(made: Paper, standing: Standing, now: datetime = NOW, **facts:
         "modes": facts.pop("modes", ["re-run"]),
         "causes": facts.pop("causes", ["no_code"]),
         "answered_at": facts.pop("answered_at", None),
+        "shared": facts.pop("shared", []),
     }
     grounds = {Standing.NO_ANSWER: Ground.SILENCE, Standing.CONFIRMED: Ground.CONFIRMED}
     with transaction.atomic():

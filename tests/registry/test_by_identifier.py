@@ -1,4 +1,4 @@
-"""/doi/, /arxiv/, /openreview/, /acl/ lead to the paper, or offer to report it."""
+"""/doi/, /arxiv/, /pmid/ and the others lead to the paper, or offer to report it."""
 
 import gzip
 import json
@@ -23,12 +23,15 @@ PAPERS = Path(settings.BASE_DIR).parent / "shared" / "data" / "papers" / "papers
         "/doi/10.1234/a(b)/c", "/doi/10.1234/A(B)/C", "/doi/10.1234/a(b)/c/",
         "/doi/https://doi.org/10.1234/a(b)/c", "/arxiv/cs/0101001", "/arxiv/cs.CL/0101001v2",
         "/arxiv/cs/0101001/", "/openreview/aB3_dE-fgH", "/acl/P17-1001", "/acl/p17-1001/",
+        "/pmid/28520842", "/isbn/978-0-262-03561-3", "/isbn/0262035618", "/s2/CorpusID:13756489",
+        "/openalex/w2741809807",
     ],
 )  # fmt: skip
 def test_an_identifier_leads_to_its_paper(client: Client, path: str) -> None:
     made = paper(
         "On things", doi="10.1234/a(b)/c", arxiv="cs/0101001", openreview="aB3_dE-fgH",
-        acl="P17-1001",
+        acl="P17-1001", pmid="28520842", isbn="9780262035613", s2="corpusid:13756489",
+        openalex="W2741809807",
     )  # fmt: skip
     response = client.get(path)
     assert (response.status_code, response.headers["Location"]) == (
@@ -48,6 +51,7 @@ def test_an_arxiv_doi_leads_to_the_paper_with_the_arxiv_id(client: Client) -> No
         ("/arxiv/2001.00001v2", "arXiv 2001.00001", "arxiv:2001.00001"),
         ("/openreview/aB3_dE-fgH", "OpenReview aB3_dE-fgH", "openreview:aB3_dE-fgH"),
         ("/acl/P17-1001", "ACL Anthology P17-1001", "acl:P17-1001"),
+        ("/pmid/28520842", "PubMed 28520842", "pmid:28520842"),
     ],
 )
 def test_an_unknown_identifier_offers_to_report(

@@ -54,8 +54,9 @@ def make_submitted(
     number = next(_numbers)
     if paper is None:
         paper = Paper.objects.create(
-            title=f"Frobnicating Networks {number}", title_key=str(number), created_at=NOW
-        )
+            title=f"Frobnicating Networks {number}", title_key=str(number), created_at=NOW,
+            names="; ".join(authors),
+        )  # fmt: skip
         for position, name in enumerate(authors, 1):
             PaperAuthor.objects.create(paper=paper, position=position, name=name)
     reporter = User.objects.create_user(
@@ -234,4 +235,4 @@ def events(report: Report, *kinds: str) -> list[ReportEvent]:
 
 
 def last_event(report: Report) -> ReportEvent:
-    return ReportEvent.objects.filter(report=report).order_by("pk").last()  # type: ignore[return-value]
+    return ReportEvent.objects.filter(report=report).latest("pk")

@@ -38,9 +38,13 @@ class Desk:
         assert response.status_code == 200
         return BeautifulSoup(response.content, "html.parser")
 
-    def send(self, report: Report, do: str, of: object = None, **typed: object) -> HttpResponse:
-        """Press a button of the report's page."""
+    def send(
+        self, report: Report, do: str, of: object = None, *, free: bool = True, **typed: object
+    ) -> HttpResponse:
+        """Press a button of the report's page; `free` ticks that no conflict is known."""
         form = {"do": do, **({} if of is None else {"of": str(of)}), **typed}
+        if free:
+            form["no_conflict"] = "on"
         with time_machine.travel(self.now, tick=False):
             return self.browser.post(f"/moderation/{report.pk}/", form)
 

@@ -1,5 +1,6 @@
 """Reports brought to each state by the services, with dates that stand still. All are made up."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -9,9 +10,11 @@ from django.db import transaction
 
 from accounts.models import User
 from registry.models import Paper
-from reports import agreements, answers, facts, lifecycle, links, services
+from registry.shared import Item, Value
+from reports import agreements, answers, facts, lifecycle, links, services, statements
 from reports.deadlines import Policy
 from reports.models import Address, Agreement, Answer, Claim, Contact, Evidence, Report
+from reports.sharing import Stated
 from reports.states import Actor, Mode, Outcome, State
 from tests.kept import kept
 from tests.registry import builders
@@ -56,6 +59,7 @@ def submitted(
     claims: int = 1,
     table: str = "Table 2",
     emails: tuple[str, ...] = ("ada@authors.example",),
+    shared: Sequence[Stated] = (),
     **fields: Any,
 ) -> Report:
     """A complete report that waits for the moderators."""
@@ -98,6 +102,7 @@ def submitted(
             report=made, author_position=position, rank=1, email=email,
             corresponding=position == 1, source="The paper's first page",
         )  # fmt: skip
+    statements.by_reporter(made, shared, now=at)
     return services.submit(report_id=made.pk, user=made.reporter, now=at)
 
 
@@ -144,6 +149,18 @@ def contact_of(report: Report, position: int = 1) -> Contact:
     return Contact.objects.get(inquiry__report=report, position=position)
 
 
+def said(value: str, url: str = "", note: str = "", item: str = "code") -> Stated:
+    """A row of the table of what is shared."""
+    return Stated(item=Item(item), value=Value(value), url=url, note=note)
+
+
+def share(report: Report, *rows: Stated, at: datetime, position: int = 1) -> bool:
+    """The author at `position` sends the table without an answer."""
+    return statements.state(
+        contact_id=contact_of(report, position).pk, rows=rows, name="Ada Example", now=at
+    )
+
+
 def answer(
     report: Report,
     *,
@@ -151,13 +168,14 @@ def answer(
     kind: str = "explains",
     text: str = "The **seed** matters: use 3.",
     position: int = 1,
+    shared: Sequence[Stated] = (),
     **fields: str,
 ) -> Answer:
     """An answer through the link of the author at `position`."""
     values = {"url": "", "name": "Ada Example", "role": "first author"} | fields
     given = answers.give_answer(
         contact_id=contact_of(report, position).pk, kind=kind, text=text, form_key=uuid4(),
-        now=at, **values,
+        now=at, shared=shared, **values,
     )  # fmt: skip
     report.refresh_from_db()
     return given

@@ -16,6 +16,7 @@ from django.db import transaction
 from accounts.models import User
 from registry.models import Paper
 from registry.services import settle_identity
+from registry.shared import Item, Value
 from reports import (
     agreements,
     answers,
@@ -32,6 +33,7 @@ from reports import (
 from reports import inquiry as clock
 from reports.forms.whole import WholeForm
 from reports.models import AddressSearch, Contact, Inquiry, Letter, Probe, Report
+from reports.sharing import Stated
 from tests.kept import kept
 from tests.reports.typed import by_hand
 
@@ -123,6 +125,8 @@ class Life:
             name="",
             affiliation="",
             **{
+                "shared-code": "partly",
+                "shared-code_note": f"https://code.example/{m('text')} without {m('text')}",
                 "claim-0-place": f"Table {m('quote')}",
                 "claim-0-quote": f"reaches {m('quote')}",
                 "claim-0-metric": m("quote"),
@@ -285,10 +289,16 @@ class Life:
             contact_id=self.contact().pk, kind=kind, text=self.mark("answer"),
             url=f"https://answers.example/{self.mark('answer')}",
             name=f"Ada {self.mark('answer')}", role=self.mark("answer"),
-            form_key=form_key or uuid4(), now=self.now,
+            form_key=form_key or uuid4(), now=self.now, shared=self.shares("answer"),
         )  # fmt: skip
         if kind == "agrees":
             self.agreement_token = links.agreement_token(given.agreement)
+
+    def shares(self, what: str) -> list[Stated]:
+        """A row of the table of what is shared, as an author fills it in."""
+        mark = self.mark(what)
+        url = f"https://data.example/{mark}"
+        return [Stated(item=Item.DATA, value=Value.YES, url=url, note=mark)]
 
     def confirm(self) -> None:
         """The answer agrees, is confirmed by the second mail, and nobody objects."""

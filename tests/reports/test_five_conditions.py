@@ -313,6 +313,26 @@ def test_an_answer_to_another_claim_says_nothing(report, now, moderator) -> None
     assert unmet(report, now) == []
 
 
+@pytest.mark.parametrize("root", ["none", "this", "the other", "a third"])
+def test_an_answer_beside_another_entry_of_the_same_work_stands(
+    report, now, moderator, root: str
+) -> None:
+    other = make_asking(moderator, "chen@lab.example")
+    hand_over(other, now)
+    answer(other, now=now)
+    assert other.paper_id != report.paper_id
+    third = Paper.objects.create(title="The same work", created_at=now, is_public=True)
+    points = {
+        "none": {},
+        "this": {other.paper_id: report.paper_id},
+        "the other": {report.paper_id: other.paper_id},
+        "a third": {report.paper_id: third.pk, other.paper_id: third.pk},
+    }[root]
+    for paper, to in points.items():
+        Paper.objects.filter(pk=paper).update(root=to, standing="none", report_count=0)
+    assert unmet(report, now) == (["new"] if points else [])
+
+
 def test_the_answer_to_a_withdrawn_report_does_not_stand(report, now, answered) -> None:
     reporter = Report.objects.select_related("reporter").get(pk=answered.pk).reporter
     services.withdraw(report_id=answered.pk, user=reporter, note="", now=now)

@@ -166,9 +166,11 @@ def test_a_moderator_accepts_on_the_page_and_nobody_else(report, moderator) -> N
     browser.force_login(moderator, "django.contrib.auth.backends.ModelBackend")
     assert report.paper.title in browser.get("/moderation/").content.decode()
     assert browser.get(page).status_code == 200
-    assert browser.post(page, {"do": "accept"}).status_code == 409
+    assert browser.post(page, {"do": "accept"}).status_code == 422  # no declaration
+    assert browser.post(page, {"do": "accept", "no_conflict": "on"}).status_code == 409
     done = {
         "do": "accept",
+        "no_conflict": "on",
         "check": list(services.ACCEPTANCE),
         "address": [a.pk for a in report.addresses.all()],
     }

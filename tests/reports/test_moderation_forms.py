@@ -46,7 +46,7 @@ def test_accepting_asks_for_every_check_and_keeps_those_that_are_ticked(desk) ->
     refused = desk.send(report, "accept", check=["claims", "text"], address=[str(first.pk)])
     assert refused.status_code == 409
     assert "Not confirmed yet: The evidence opens" in sentences(refused)[0]
-    ticked = [box["value"] for box in page_of(refused).select("#accept input[checked]")]
+    ticked = [box["value"] for box in page_of(refused).select("#accept .choices input[checked]")]
     assert ticked == ["claims", "text", str(first.pk)]
     checks = ["claims", "evidence", "text", "reporter"]
     refused = desk.send(report, "accept", check=checks, address=[str(first.pk)])

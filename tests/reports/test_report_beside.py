@@ -71,9 +71,9 @@ def test_a_late_answer_and_one_without_content_are_marked(client: Client) -> Non
 def test_everybody_reads_the_time_line_and_the_reporter_the_whole_history(client: Client) -> None:
     report = stages.disputed()
     headings = [heading.get_text() for heading in main_of(client, report).find_all("h2")]
-    assert headings[-1] == "Time line"
+    assert headings[-2:] == ["Time line", "Cite"]
     own = main_of(signed_in(report.reporter), report)
-    assert [heading.get_text() for heading in own.find_all("h2")][-1] == "History"
+    assert [heading.get_text() for heading in own.find_all("h2")][-2:] == ["History", "Cite"]
 
 
 def test_a_report_needs_the_same_queries_for_one_answer_and_three(
@@ -81,8 +81,8 @@ def test_a_report_needs_the_same_queries_for_one_answer_and_three(
 ) -> None:
     report = stages.disputed()
     for number in (1, 2, 3):
-        # report, claims, evidence, answers, agreements, events, contacts, authors,
-        # its last event
-        with django_assert_num_queries(9):
+        # report, claims, evidence, files of both, answers, statements, additions, events,
+        # contacts, its last event
+        with django_assert_num_queries(11):
             assert len(main_of(client, report).select("article.said")) == number + 1
         stages.answer(report, at=NOW + (9 + number) * DAY)

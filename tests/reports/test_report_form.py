@@ -80,7 +80,7 @@ def test_evidence_is_code_log_configuration_or_notebook() -> None:
     paper, user = make_paper(), make_user()
     for kind in ("code", "log", "configuration", "notebook"):
         assert problems(complete(paper, evidence__0__kind=kind), user) == []
-    sentence = "Add a link to your code, log, configuration or notebook."
+    sentence = "Add a link to your code, log, configuration or notebook, or attach it as a file."
     assert problems(complete(paper, evidence__0__kind="other"), user) == [sentence]
     assert problems(complete(paper, evidence__0__url="", evidence__0__note=""), user) == [sentence]
 

@@ -1,5 +1,6 @@
 """The pages of a submitted report, and what its reporter does there."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +16,7 @@ from reports import services
 from reports.lifecycle import transition
 from reports.models import Answer, Inquiry, Report
 from reports.states import Actor, State
+from tests.reports import stages
 from tests.reports.typed import (
     NOW,
     complete,
@@ -292,7 +294,7 @@ def test_my_reports_need_the_same_queries_for_one_and_three(
 def test_a_report_needs_the_same_queries_for_one_claim_and_three() -> None:
     user = make_user()
     client = signed_in(user)
-    three = complete(make_paper(), form_key="three") | {"claim-count": "3"}
+    three = complete(make_paper(), form_key="three", version="arXiv v3") | {"claim-count": "3"}
     for name, value in complete(None).items():
         if name.startswith("claim-0-"):
             three |= {name.replace("0", "1", 1): value, name.replace("0", "2", 1): value}
@@ -303,3 +305,20 @@ def test_a_report_needs_the_same_queries_for_one_claim_and_three() -> None:
             client.get(f"/reports/{report.pk}/")
         counts.append((report.claims.count(), len(queries)))
     assert counts == [(1, counts[0][1]), (3, counts[0][1])]
+
+
+@pytest.mark.parametrize(
+    ("build", "sentence"),
+    [
+        (stages.lapsed, "Any answer ends this entry of the list Not reproducible at once."),
+        (stages.answered, "Next the reporter accepts the answer ( resolved ) or says what it"),
+        (stages.disputed, "The reporter can still accept the answer"),
+        (stages.resolved, "The report is resolved"),
+        (stages.confirmed, "They can take their agreement back at any time"),
+        (stages.unasked, "No letter reached an author."),
+    ],
+)
+def test_a_reader_is_told_where_a_report_stands(build: Callable[[], Report], sentence: str) -> None:
+    page = Client().get(f"/reports/{build().pk}/")
+    card = BeautifulSoup(page.content, "html.parser").select_one(".card.quiet")
+    assert sentence in " ".join(card.get_text(" ").split())

@@ -122,7 +122,9 @@ def test_who_asked_not_to_be_written_to_again_is_still_left_alone() -> None:
     other = Life(reporter=life.reporter, moderator=life.moderator, now=now)
     other.draft(identifiers=life.doi, address__0__email=email, claim__0__quote="Another claim.")
     Report.objects.filter(pk=other.report_id).update(paper=life.report.paper)
-    form = other.report.typed | {"paper": [str(life.report.paper_id)]}
+    form = other.report.typed | {
+        "paper": [str(life.report.paper_id)], "again": ["on"], "again_because": ["A new claim."],
+    }  # fmt: skip
     Report.objects.filter(pk=other.report_id).update(typed=form)
     other.submit()
     other.accept()

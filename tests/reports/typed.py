@@ -14,6 +14,13 @@ from reports.forms.whole import WholeForm
 from reports.models import Report
 from tests.kept import kept
 
+SCRIPTS = [
+    "/static/htmx/htmx-2.0.10.min.js",
+    "/static/report-rows.js",
+    "/static/report-form.js",
+    "/static/run-files.js",
+]
+"""All that run on the form's page."""
 SEEN = SoupStrainer("input", attrs={"name": "seen"})
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -138,7 +145,9 @@ def problems(form: dict[str, Any], user: User | None = None) -> list[str]:
 def submit(client: Client, form: dict[str, Any]) -> Report:
     """Type, preview and submit the form through the pages."""
     response = client.post("/reports/new/", form | {"do": "preview"})
-    assert response.status_code == 302, BeautifulSoup(response.content).find(id="problems")
+    assert response.status_code == 302, BeautifulSoup(response.content, "html.parser").find(
+        id="problems"
+    )
     preview = client.get(response["Location"]).content
     seen = BeautifulSoup(preview, "html.parser", parse_only=SEEN).find("input")
     assert seen is not None

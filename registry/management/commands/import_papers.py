@@ -1,10 +1,10 @@
-"""`manage.py import_papers FILE`: papers from JSON Lines, gzip or plain."""
+"""`manage.py import_papers FILE`: papers from JSON Lines and other formats, gzip or plain."""
 
-import os
 import resource
 import sys
 import time
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -14,60 +14,63 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from tqdm import tqdm
 
-from registry.importing import load, records
-from registry.importing.lines import LONGEST_LINE, Unreadable, lines
+from registry.importing import code_links, formats, load
+from registry.importing.entries import Item
+from registry.importing.lines import Unreadable, opened
 from registry.importing.load import Tally
-from registry.importing.records import Broken, Record, Volume
+from registry.importing.progress import bar
+from registry.importing.records import Record
+from registry.importing.writing import settle
 
-BATCH = 2000  # lines in memory at a time
+BATCH = 2000  # records in memory at a time
 
 
 @dataclass
 class Batch:
-    """What some lines of a file came to; no lines at its end."""
+    """What a part of a file came to; `last` is the number of its last line or record."""
 
-    lines: int = 0
+    last: int = 0
     broken: int = 0
     volumes: int = 0
+    others: int = 0
+    """Links to code that is not the authors' own."""
     records: list[Record] = field(default_factory=list)
     said: list[tuple[int, str]] = field(default_factory=list)
     failure: str = ""
 
 
-def _read(numbered: Iterator[tuple[int, bytes]]) -> Batch:
-    """The next BATCH lines; fewer at the end, or where the file cannot be read further."""
+def _read(items: Iterator[Item]) -> Batch:
+    """The next BATCH papers; fewer at the end, or where the file cannot be read further."""
     batch = Batch()
     try:
-        for number, raw in islice(numbered, BATCH):
-            batch.lines += 1
-            if raw.strip():
-                _read_line(batch, number, raw)
+        for one in islice(items, BATCH):
+            batch.last = one.line
+            if isinstance(one, Record):
+                batch.records.append(one)
+            elif not one.why:
+                batch.volumes += 1
+            elif one.why == code_links.NOT_THE_AUTHORS:
+                batch.others += 1
+            else:
+                batch.broken += 1
+                batch.said.append((one.line, one.why))
     except Unreadable as error:
         batch.failure = str(error)
     return batch
-
-
-def _read_line(batch: Batch, number: int, raw: bytes) -> None:
-    try:
-        if len(raw) > LONGEST_LINE:
-            raise Broken(f"it is longer than {LONGEST_LINE:,} bytes")
-        batch.records.append(records.read(raw, number))
-    except Volume:
-        batch.volumes += 1
-    except Broken as error:
-        batch.broken += 1
-        batch.said.append((number, f"skipped, because {error}"))
 
 
 class Command(BaseCommand):
     """Import the papers of a file; running it again adds nothing."""
 
     help = (
-        "Import papers from JSON Lines (gzip or plain; - for standard input). Fields: source, id, "
-        "title, authors, venue, year, doi, arxiv, openreview, acl, url. Lines that cannot be read "
-        "are named with their number, and the rest is imported."
+        "Import papers from a file (gzip or plain; - for standard input). Its content tells the "
+        "format: JSON Lines, BibTeX, RIS, nbib and its relatives, JSON (CSL, Crossref, OpenAlex, "
+        "DataCite, Papers with Code), XML (ACL Anthology, arXiv Atom and OAI-PMH, PubMed, "
+        "Crossref, DataCite). Fields of our own JSON Lines: source, id, title, authors, venue, "
+        "year, doi, arxiv, openreview, acl, url, and shared: an object of links by what they lead "
+        "to, such as code or data. What cannot be read is named with its line, and the rest is "
+        "imported. The papers are public at once, as bare metadata: docs/sources.md, “Importing”."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -75,32 +78,38 @@ class Command(BaseCommand):
         parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
     def handle(self, *, file: str, quiet: bool, **options: Any) -> None:
-        self.total, self.broken, self.volumes = Tally(), 0, 0
-        self.lines = self.notes = 0
-        started = time.monotonic()
+        self.total, self.counts = Tally(), Counter[str]()
+        self.last = 0
         self.failure = ""
+        self.place = "line"
+        started = time.monotonic()
         try:
             stream: IO[bytes] = sys.stdin.buffer if file == "-" else Path(file).open("rb")  # noqa: SIM115
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror or error}.") from error
-        with stream, self._bar(stream, quiet) as self.bar:
-            self._import(stream)
+        with stream, bar(stream, "papers", quiet=quiet) as self.bar:
+            try:
+                head, whole = opened(stream, self.bar.update)
+                format = formats.of(head)
+            except Unreadable as error:
+                raise CommandError(f"{file} cannot be imported: {error}.") from error
+            self.place = format.place
+            self._import(format.items(whole))
         if self.total.added or self.total.identifiers:
-            load.settle()
-        self._summary(time.monotonic() - started)
+            settle()
+        self._summary(format.name, time.monotonic() - started)
         if self.failure:
             raise CommandError(
-                f"{file} cannot be read beyond line {self.lines:,}: {self.failure}. "
+                f"{file} cannot be read beyond {self.place} {self.last:,}: {self.failure}. "
                 "What came before it was imported."
             )
 
-    def _import(self, stream: IO[bytes]) -> None:
+    def _import(self, items: Iterator[Item]) -> None:
         """Store one batch while a thread reads the next; the database is this thread's alone."""
-        numbered = enumerate(lines(stream, self.bar.update), 1)
         with ThreadPoolExecutor(1) as reader:
-            ahead = reader.submit(_read, numbered)
-            while (batch := ahead.result()).lines:
-                ahead = reader.submit(_read, numbered)
+            ahead = reader.submit(_read, items)
+            while (batch := ahead.result()).last:
+                ahead = reader.submit(_read, items)
                 self._store(batch)
                 self.failure = batch.failure
         self.failure = self.failure or batch.failure
@@ -110,36 +119,36 @@ class Command(BaseCommand):
         if batch.records:
             tally = load.load(batch.records, timezone.now())
             self.total.add(tally)
-            self.notes += len(tally.notes) + sum(len(record.notes) for record in batch.records)
+            self.counts["notes"] += len(tally.notes)
+            self.counts["notes"] += sum(len(record.notes) for record in batch.records)
             said += tally.notes
             said += [(record.line, note) for record in batch.records for note in record.notes]
-        self.lines += batch.lines
-        self.broken += batch.broken
-        self.volumes += batch.volumes
+        self.last = batch.last
+        for name in ("broken", "volumes", "others"):
+            self.counts[name] += getattr(batch, name)
         if said:
             with self.bar.external_write_mode(file=sys.stderr):
                 for line, text in sorted(said):
-                    self.stderr.write(f"line {line}: {text}")
+                    self.stderr.write(f"{self.place} {line}: {text}")
 
-    @staticmethod
-    def _bar(stream: IO[bytes], quiet: bool) -> "tqdm[Any]":
-        """Progress by bytes, on a terminal only."""
-        try:
-            size = os.fstat(stream.fileno()).st_size
-        except (OSError, ValueError):
-            size = 0
-        return tqdm(
-            total=size or None, unit="B", unit_scale=True, desc="papers", file=sys.stderr,
-            disable=True if quiet else None,
-        )  # fmt: skip
-
-    def _summary(self, seconds: float) -> None:
-        total = self.total
+    def _summary(self, format: str, seconds: float) -> None:
+        total, counts = self.total, self.counts
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        links = (
+            f"{total.unknown:,} links of papers that are not here and {counts['others']:,} to code "
+            "of others skipped, "
+            if total.unknown or counts["others"]
+            else ""
+        )
+        titled = (
+            f"{total.titled:,} to one with the same title, first author and year, "
+            if total.titled
+            else ""
+        )
         self.stdout.write(
             f"{total.added:,} papers added ({total.identifiers:,} identifiers, {total.authors:,} "
             f"authors), {total.known:,} known already, {total.joined:,} joined to a paper with the "
-            f"same identifier, {total.private:,} left private, {self.volumes:,} volumes and "
-            f"{self.broken:,} broken lines skipped, {self.notes:,} remarks; "
-            f"{seconds:.1f} s, peak memory {peak:.0f} MB."
+            f"same identifier, {titled}{total.private:,} left private, {links}"
+            f"{counts['volumes']:,} volumes and {counts['broken']:,} broken {self.place}s skipped, "
+            f"{counts['notes']:,} remarks; {format}, {seconds:.1f} s, peak memory {peak:.0f} MB."
         )

@@ -3,23 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from registry import identifiers, query, search, selectors
 from registry.identifiers import Found, Malformed
 from registry.models import Scheme
+from registry.shared import Item, Value
+from registry.views.anonymous import page_of
 
 
 @require_safe
 def not_reproducible(request: HttpRequest) -> HttpResponse:
     """The list Not reproducible, and the newest answers."""
     after = request.GET.get("after", "")[:500]
-    return _page(
+    return page_of(
         request,
         "registry/not_reproducible.html",
         {
@@ -40,13 +38,13 @@ def papers(request: HttpRequest) -> HttpResponse:
     words = {"sort": query.SORTS, "standing": query.STANDINGS}
     active = [
         {
-            "name": name,
+            "name": Item(name).label if name in Item.values else name,
             "value": words.get(name, {}).get(value, value),
             "without": asked.without(name).encoded(),
         }
         for name, value in asked.filters.items()
     ]
-    return _page(
+    return page_of(
         request,
         "registry/papers.html",
         {
@@ -56,11 +54,21 @@ def papers(request: HttpRequest) -> HttpResponse:
             "choices": selectors.choices(),
             "standings": query.STANDINGS,
             "sorts": query.SORTS,
+            "shared": _shared(asked),
             "first": asked.at("").encoded() if asked.after else "",
             "next": asked.at(page.next).encoded() if page.next else "",
             "counted": search.COUNTED,
         },
     )
+
+
+def _shared(asked: query.Query) -> dict[str, Any]:
+    """The filters by what is shared: code apart, and whether another one is set."""
+    code, *others = [
+        {"name": item.value, "label": item.label, "chosen": getattr(asked, item)} for item in Item
+    ]
+    used = any(item["chosen"] for item in others)
+    return {"code": code, "others": others, "used": used, "values": Value.values}
 
 
 def _by(scheme: str) -> Callable[..., HttpResponse]:
@@ -77,7 +85,7 @@ def _by(scheme: str) -> Callable[..., HttpResponse]:
         paper = search.by_identifier(found) if found else None
         if paper is not None:
             return HttpResponseRedirect(selectors.address_of(paper))
-        return _page(
+        return page_of(
             request,
             "registry/unknown.html",
             {"found": found, "malformed": malformed, "scheme": Scheme(scheme).label},
@@ -91,17 +99,7 @@ by_doi = _by(identifiers.DOI)
 by_arxiv = _by(identifiers.ARXIV)
 by_openreview = _by(identifiers.OPENREVIEW)
 by_acl = _by(identifiers.ACL)
-
-
-def _page(
-    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    """A page that reads no session for somebody who has none, so that it varies on no cookie and
-    a cache in front may keep it; a page for somebody who has one is theirs alone."""
-    anonymous = settings.SESSION_COOKIE_NAME not in request.COOKIES
-    if anonymous:
-        context = {**context, "user": AnonymousUser()}
-    response = render(request, template, context, status=status)
-    if not anonymous:
-        patch_cache_control(response, private=True)
-    return response
+by_pmid = _by(identifiers.PMID)
+by_isbn = _by(identifiers.ISBN)
+by_s2 = _by(identifiers.S2)
+by_openalex = _by(identifiers.OPENALEX)

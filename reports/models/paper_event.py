@@ -1,0 +1,35 @@
+"""What moderators did with papers, append-only."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from registry.models import Paper
+
+
+class PaperEvent(models.Model):
+    """A paper was merged into its root, or that was proposed, rejected or undone."""
+
+    class Kind(models.TextChoices):
+        PROPOSED = "proposed", "merging was proposed"
+        REJECTED = "rejected", "merging was rejected"
+        MERGED = "merged", "merged"
+        UNMERGED = "unmerged", "not merged any more"
+
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="events")
+    root = models.ForeignKey(Paper, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    at = models.DateTimeField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    note = models.TextField(help_text="The reason; for moderators.")
+    proposal = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="decision",
+        help_text="The proposal that this one decides on.",
+    )  # fmt: skip
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: paper {self.paper_id} into {self.root_id}"
