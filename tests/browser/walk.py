@@ -111,6 +111,7 @@ class Walk:
         Axe needs a browser in which scripts run.
         """
         page, found = person.page, []
+        page.wait_for_load_state()  # a click ends when the next page begins to come
         self._stations += 1
         for width, scheme in SCREENS if CLOSELY else ():
             page.set_viewport_size({"width": width, "height": 900})
