@@ -13,7 +13,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import TextChoices
 
-from registry import identifiers, near_titles
+from registry import asked, identifiers, near_titles
 from registry.bibliography.entry import Entry, NotUnderstood
 from registry.identifiers import Found
 from registry.models import Notice, Scheme, Standing
@@ -40,6 +40,7 @@ class Finding(TextChoices):
     RESOLVED = "resolved", "resolved"
     REPRODUCED = "reproduced", "reproduced"
     REPLICATED = "replicated", "replicated"
+    ASKED = "asked", "authors are being asked"
     NOTHING = "nothing", "nothing known"
     NOT_UNDERSTOOD = "not_understood", "not understood"
 
@@ -119,10 +120,11 @@ def check(entries: Iterable[Entry | NotUnderstood]) -> list[Checked]:
         one = _checked(entry, match, list({notice.pk: notice for notice in said}.values()))
         if one.finding == Finding.NOTHING and (others := _of_others(entry, same)):
             one = replace(one, near=others)
-        if one.finding == Finding.NOTHING and entry.title:
+        if one.finding == Finding.NOTHING and one.paper is None and entry.title:
             unknown.append(len(checked))
         checked.append(one)
     _suggest(checked, unknown)
+    _ask(checked)
     return checked
 
 
@@ -223,12 +225,18 @@ def _agrees(entry: Entry, titled: Titled) -> str:
 def _same_authors(these: Sequence[str], those: Sequence[str]) -> bool:
     """Whether two family names agree, or the one where only one is named."""
     one, other = _families(these), _families(those)
+    if _agree(one, other):  # most are spelt alike
+        return True
+    return _agree({*map(identifiers.fold, one)} - {""}, {*map(identifiers.fold, other)} - {""})
+
+
+def _agree(one: set[str], other: set[str]) -> bool:
     return bool(one and other) and len(one & other) >= min(2, len(one), len(other))
 
 
 def _families(names: Sequence[str]) -> set[str]:
     words = (name.replace("-", " ").split() for name in names)
-    return {identifiers.fold(parts[-1]) for parts in words if parts} - {""}
+    return {parts[-1] for parts in words if parts and any(map(str.isalnum, parts[-1]))}
 
 
 def _checked(entry: Entry, match: Match | None, notices: list[Notice]) -> Checked:
@@ -242,7 +250,7 @@ def _checked(entry: Entry, match: Match | None, notices: list[Notice]) -> Checke
 
 
 def _suggest(checked: list[Checked], unknown: list[int]) -> None:
-    """Say which papers with a report have nearly the titles of those of which nothing is known."""
+    """Say which papers with a report have nearly the titles of those that are no papers here."""
     titles = [one.entry.title for i in unknown if isinstance((one := checked[i]).entry, Entry)]
     found = near_titles.near(titles)
     papers = _papers({paper for ids in found.values() for paper in ids})
@@ -251,6 +259,17 @@ def _suggest(checked: list[Checked], unknown: list[int]) -> None:
         known = {paper.id for paper in (one.paper, *one.near) if paper is not None}
         more = [papers[paper] for paper in ids if paper in papers and paper not in known]
         checked[unknown[number]] = replace(one, near=(*one.near, *more)[: near_titles.MOST])
+
+
+def _ask(checked: list[Checked]) -> None:
+    """Say of which papers that have no public report the authors are being asked."""
+    silent: dict[int, list[int]] = defaultdict(list)
+    for number, one in enumerate(checked):
+        if one.paper is not None and one.finding == Finding.NOTHING:
+            silent[one.paper.id].append(number)
+    for paper in asked.among(silent):
+        for number in silent[paper]:
+            checked[number] = replace(checked[number], finding=Finding.ASKED)
 
 
 # --- queries ----------------------------------------------------------------------------

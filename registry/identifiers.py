@@ -57,6 +57,8 @@ def parse(text: str) -> Found | None:
     their prefix or address.
     """
     text = tidy(text)
+    if web_addresses.names_none(text):
+        return None
     if (parts := web_addresses.split(text)) is not None:
         return web_addresses.read(parts)
     if (prefix := _PREFIX.match(text)) is not None:

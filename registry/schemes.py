@@ -94,6 +94,8 @@ def doi(text: str) -> Found | None:
     match = _ARXIV_DOI.fullmatch(text)
     if match and (found := arxiv(match[1])):
         return found
+    if text.isascii():
+        return Found(DOI, text.lower())
     # Only ASCII case folds; other letters keep theirs.
     return Found(DOI, "".join(c.lower() if c.isascii() else c for c in text))
 

@@ -26,6 +26,20 @@ _ARXIV_MIRRORS = {
     "paperswithcode.com", "emergentmind.com", "semanticscholar.org", "arxiv.gg", "deeplearn.org",
 }  # fmt: skip
 
+_HINTS = (
+    "10.", "10%2e", "doi.", "arxiv", "ar5iv", "openreview", "acl", "pubmed", "openalex",
+    "nature.com", *sorted(_ARXIV_MIRRORS),
+)  # fmt: skip
+"""What stands in every address that `read` takes an identifier from; most others have none of it."""
+
+
+def names_none(text: str) -> bool:
+    """Whether `text` is a web address that names no identifier, told without taking it apart."""
+    if WEB.match(text) is None:
+        return False
+    lower = text.lower()
+    return not any(hint in lower for hint in _HINTS)
+
 
 def split(text: str) -> SplitResult | None:
     """`text` as a web address, or None; a well-known host needs no https:// before it."""

@@ -133,10 +133,11 @@ def _act(event: ReportEvent, report: Report, why_not: str) -> Act:
 def _on_papers(reader: User, events: QuerySet[PaperEvent], place: Place | None) -> list[Act]:
     found = events.filter(behind(place, ON_PAPER)).select_related("user", "paper", "root")
     page = list(found.order_by("-at", "-pk")[: PAGE + 1])
-    papers = {paper for event in page for paper in (event.paper, event.root)}
+    papers = {paper for event in page for paper in (event.paper, event.root) if paper is not None}
     why_not = merging.why_not_each(reader, list(papers))
     return [
-        _act_on_paper(event, why_not[event.paper_id] or why_not[event.root_id]) for event in page
+        _act_on_paper(event, why_not[event.paper_id] or why_not.get(event.root_id or 0, ""))
+        for event in page
     ]
 
 
@@ -145,8 +146,7 @@ def _act_on_paper(event: PaperEvent, why_not: str) -> Act:
     if why_not:
         return Act(place=place, paper=event.paper, why_not=why_not)
     return Act(
-        place=place, paper=event.paper, who=event.user, note=event.note,
-        what=f"{event.get_kind_display()}, into paper {event.root_id}",
+        place=place, paper=event.paper, who=event.user, note=event.note, what=event.what,
     )  # fmt: skip
 
 

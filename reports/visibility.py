@@ -1,13 +1,15 @@
 """Who may see what. Every page, feed, export, attachment and API view goes through here."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
-from reports.models import Contact, EventKind, Report, ReportEvent
+from reports.models import Contact, EventKind, Inquiry, Report, ReportEvent
 from reports.persons import is_among
 from reports.states import PUBLIC, State
 
@@ -90,6 +92,26 @@ def public_reports() -> QuerySet[Report]:
 def public_lines() -> QuerySet[Report]:
     """The reports of which everybody sees a dated line and no more."""
     return Report.objects.filter(state__in=LINES, public_at__isnull=False, paper__is_public=True)
+
+
+def open_inquiries(papers: Collection[int]) -> QuerySet[Inquiry]:
+    """The inquiries about these papers, or ones merged into them, that everybody knows of: public
+    are the paper, the day of asking and the deadline, and nothing of the report. None unless
+    SHOW_OPEN_INQUIRIES is on (product.md, section 3)."""
+    if not settings.SHOW_OPEN_INQUIRIES:
+        return Inquiry.objects.none()
+    about = Q(report__paper__among=papers) | Q(report__paper__root__among=papers)
+    return (
+        Inquiry.objects.filter(about, report__state=State.ASKING, report__paper__is_public=True)
+        .filter(closed_at=None, deadline__isnull=False)
+        .order_by("opened_at", "pk")
+    )
+
+
+def papers_asked(papers: Collection[int]) -> set[int]:
+    """Those of these papers that `open_inquiries` has something about."""
+    found = open_inquiries(papers).values_list("report__paper_id", "report__paper__root_id")
+    return {paper if root is None else root for paper, root in found}
 
 
 def visible_reports(viewer: Viewer) -> QuerySet[Report]:

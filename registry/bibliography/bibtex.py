@@ -5,7 +5,7 @@ those of the volume.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 
@@ -40,8 +40,15 @@ VENUES = (
     "school",
     "institution",
 )
+LINKS = ("url", "ee", "link", "howpublished", "bdsk-url-1", "pdf", "note")
+NOTES = (
+    "journal", "journaltitle", "volume", "number", "note", "howpublished", "eid", "publisher",
+    "institution", "pages", "annote", "addendum", "archive",
+)  # fmt: skip
+"""Fields in which people write identifiers among other words."""
 LONGEST_NAMES = 400_000  # characters of an author field
 
+_AND = re.compile(r"\s+and\s+", re.I)
 _CROSSREF = re.compile(r"crossref\s{0,20}=\s{0,20}[{\"]\s{0,20}([^}\"\n]{1,300})", re.I)
 _DBLP_CORR = re.compile(r"corr/abs-(\d{4})-(\d{4,5})\b", re.I)
 _UNBALANCED = (
@@ -78,6 +85,7 @@ def _parents(text: str) -> dict[str, Fields]:
 
 def _entry(block: Block, parent: Fields, source: str) -> Entry:
     fields = block.fields
+    urls = [bare(fields[name][:LONGEST_TITLE]) for name in LINKS if name in fields]
     return Entry(
         line=block.line,
         key=label(block.key),
@@ -87,15 +95,18 @@ def _entry(block: Block, parent: Fields, source: str) -> Entry:
         year=year_of(fields.get("year") or fields.get("date"))
         or year_of(parent.get("year") or parent.get("date")),
         venue=_venue(fields, parent),
-        identifiers=_identifiers(block),
-        url=next((found for url in _urls(fields) if (found := address(url))), ""),
+        identifiers=_identifiers(block, urls),
+        url=next((found for url in urls if (found := address(url))), ""),
         abstract=_words(fields.get("abstract", ""), LONGEST_ABSTRACT),
         text=shown(source),
     )
 
 
 def _words(latex: str, longest: int = LONGEST_TITLE) -> str:
-    return plain(words(latex[:longest]))
+    if not latex:
+        return ""
+    text = words(latex[:longest])
+    return plain(text) if "<" in text or "&" in text else text
 
 
 def _title(block: Block) -> str:
@@ -111,7 +122,7 @@ def _title(block: Block) -> str:
 
 def _venue(fields: Fields, parent: Fields) -> str:
     for name in VENUES:
-        if venue := _words(fields.get(name, "")):
+        if name in fields and (venue := _words(fields[name])):
             return venue
     return _words(parent.get("booktitle") or parent.get("title") or parent.get("journal") or "")
 
@@ -122,11 +133,12 @@ def names(field: str) -> tuple[str, ...]:
     text = " ".join(field[:LONGEST_NAMES].split())
     if not text:
         return ()
-    parts = (
-        split_multiple_persons_names(text)
-        if "{" in text
-        else re.split(r"\s+and\s+", text, flags=re.I)
-    )
+    parts = _AND.split(text)
+    if "{" in text:
+        for part in parts:
+            if part.count("{") != part.count("}"):  # an `and` stands in braces
+                parts = split_multiple_persons_names(text)
+                break
     if len(parts) == 1 and "{" not in text:
         parts = _split_otherwise(text)
     found = (_name(part.strip()) for part in parts[:MOST_AUTHORS])
@@ -157,38 +169,31 @@ def _name(text: str) -> str:
 
 
 # --- identifiers ------------------------------------------------------------------------
-def _urls(fields: Fields) -> Iterator[str]:
-    for name in ("url", "ee", "link", "howpublished", "bdsk-url-1", "pdf", "note"):
-        if value := fields.get(name):
-            yield bare(value[:LONGEST_TITLE])
-
-
-def _identifiers(block: Block) -> tuple[Found, ...]:
+def _identifiers(block: Block, urls: Sequence[str]) -> tuple[Found, ...]:
     fields = block.fields
-    eprint = bare(fields.get("eprint", "")[:300])
-    archive = bare(fields.get("archiveprefix") or fields.get("eprinttype") or "arxiv").lower()
-    arxiv = [fields.get("arxivid", ""), fields.get("arxiv", "")]
-    others = [(PMID, fields[name]) for name in ("pmid",) if fields.get(name)]
-    match archive:
-        case "arxiv":
-            arxiv.insert(0, eprint)
-        case "pubmed":
-            others.append((PMID, eprint))
-        case "openreview":
-            others.append((OPENREVIEW, eprint))
+    arxiv = [fields[name] for name in ("arxivid", "arxiv") if name in fields]
+    others = [(PMID, fields["pmid"])] if "pmid" in fields else []
+    if "eprint" in fields:
+        eprint = bare(fields["eprint"][:300])
+        archive = fields.get("archiveprefix") or fields.get("eprinttype") or "arxiv"
+        match bare(archive).lower():
+            case "arxiv":
+                arxiv.insert(0, eprint)
+            case "pubmed":
+                others.append((PMID, eprint))
+            case "openreview":
+                others.append((OPENREVIEW, eprint))
     if found := _DBLP_CORR.search(block.key) or _DBLP_CORR.search(fields.get("biburl", "")):
         arxiv.append(f"{found[1]}.{found[2]}")
     if name := fields.get("s2id") or fields.get("corpusid"):
         others.append((S2, name if not name.isdigit() else f"corpusid:{name}"))
-    told = ("journal", "journaltitle", "volume", "number", "note", "howpublished", "eid",
-            "publisher", "institution", "pages", "annote", "addendum", "archive")  # fmt: skip
     return own(
-        doi=[bare(fields.get("doi", "")[:1000])],
+        doi=[bare(fields["doi"][:1000])] if "doi" in fields else [],
         arxiv=[_arxiv(bare(value[:300])) for value in arxiv if value],
-        urls=_urls(fields),
+        urls=urls,
         others=others,
         isbn=[fields.get("isbn", "")] if block.type in BOOKS else [],
-        prose=" ".join(bare(fields[name][:500]) for name in told if fields.get(name)),
+        prose=" ".join([bare(fields[name][:500]) for name in NOTES if name in fields]),
     )
 
 

@@ -97,6 +97,9 @@ def _commented(text: str, at: int) -> bool:
 
 def _closing(text: str, at: int, limit: int) -> int:
     """The place after the brace that closes the one opened before `at`. Raises Unbalanced."""
+    first = text.find("}", at, limit)
+    if first >= 0 and text.find("{", at, first) < 0:  # as most are
+        return first + 1
     for escaped in (False, True):  # `\{` counts for BibTeX, and does not for who wrote it
         depth = 1
         for match in _BRACE.finditer(text, at, limit):
@@ -178,9 +181,11 @@ class _Reader:
             size += len(part)
             if size <= LONGEST_VALUE or not parts:
                 parts.append(part)
-            after = _skip(self.text, self.at, self.limit)
+            after = self.at
+            if self.text[after : after + 1] != ",":
+                after = _skip(self.text, after, self.limit)
             if after >= self.limit or self.text[after] != "#":
-                break
+                return part if len(parts) == 1 else "".join(parts)
             self.at = _skip(self.text, after + 1, self.limit)
         return "".join(parts)
 

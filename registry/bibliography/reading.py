@@ -103,7 +103,8 @@ def _by_sign(text: str) -> tuple[str, Reader] | None:
             signs.append((match.start(), grammar.name, _tagged(grammar)))
     if match := _BIBTEX.search(text) or _BIBTEX_ANYWHERE.search(text, 0, HEAD):
         signs.append((match.start(), "BibTeX", bibtex.read))
-    if match := bbl.SIGN.search(text):
+    first = min((start for start, _, _ in signs), default=len(text))
+    if match := bbl.SIGN.search(text, 0, first):
         signs.append((match.start(), "LaTeX (.bbl)", bbl.read))
     if not signs:
         return None

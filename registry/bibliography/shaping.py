@@ -20,6 +20,7 @@ BOOKS = frozenset({
 })  # fmt: skip
 """Kinds of works that are a book themselves, so that an ISBN is theirs; in any format's words."""
 
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+$", re.I)
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|2[01])\d\d(?!\d)")
 _ISBN = re.compile(r"[\dXx][\dXx‐-―− -]{8,18}[\dXx]")
 _OF_ANOTHER = re.compile(
@@ -35,7 +36,7 @@ _MAY_NAME = re.compile(
 
 def shown(text: str) -> str:
     """The beginning of `text`, on one line, as it is shown."""
-    line = clean(text[: SHOWN * 4])
+    line = clean(text[: SHOWN * 2])
     return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
 
 
@@ -87,7 +88,7 @@ def orcids(stated: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 def address(text: str) -> str:
     """`text` if it is a web address that is fit to be linked to, else nothing."""
     text = text.strip()
-    return text if len(text) <= 500 and re.match(r"https?://[^\s<>\"]+$", text, re.I) else ""
+    return text if len(text) <= 500 and _ADDRESS.match(text) else ""
 
 
 def own(

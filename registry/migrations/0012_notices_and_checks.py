@@ -11,26 +11,6 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT substr(encode(sha256(convert_to(scheme || ':' || value, 'UTF8')), 'hex'), 1, 3)
 $$;
 """
-# Of the words of a title (stems, without accents, in the order of the alphabet), a number for all
-# of them, and one for all but each. From md5, which is the same on every machine and version.
-NEAR_KEYS = """
-CREATE FUNCTION registry_near_keys(title text) RETURNS bigint[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    WITH found AS (
-        SELECT tsvector_to_array(to_tsvector('registry', regexp_replace(title,
-            '([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af])', ' \\1 ', 'g'))) AS words
-    ), sets AS (
-        SELECT array_to_string(words, ' ') AS text FROM found
-        UNION ALL
-        SELECT array_to_string(words[:i - 1] || words[i + 1:], ' ')
-        FROM found, generate_subscripts(words, 1) AS i
-    )
-    SELECT CASE WHEN cardinality(words) BETWEEN 4 AND 40
-        THEN ARRAY(SELECT ('x' || substr(md5(text), 1, 16))::bit(64)::bigint FROM sets)
-        ELSE '{}' END
-    FROM found
-$$;
-"""
 
 
 class Migration(migrations.Migration):
@@ -41,7 +21,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(BUCKET, "DROP FUNCTION registry_bucket(text, text)"),
-        migrations.RunSQL(NEAR_KEYS, "DROP FUNCTION registry_near_keys(text)"),
         migrations.CreateModel(
             name='NearTitle',
             fields=[

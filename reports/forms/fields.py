@@ -119,6 +119,19 @@ class Number(forms.CharField):
             raise ValidationError(str(error)) from error
 
 
+class Year(Number):
+    """A year in which papers appeared."""
+
+    def clean(self, value: Any) -> int | None:
+        """The year, None where nothing was typed."""
+        year = super().clean(value)
+        if year is None:
+            return None
+        if year != int(year) or not 1665 <= year <= 2100:  # 1665: the first journals
+            raise ValidationError("Write the year with four digits: 2024.")
+        return int(year)
+
+
 class ValueWithSpread(Number):
     """A number with its spread: 93.1 ± 0.4."""
 

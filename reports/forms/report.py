@@ -9,7 +9,7 @@ from accounts.forms import AccountForm
 from accounts.models import User
 from registry.importing.bibtex import LONGEST as LONGEST_ENTRY
 from reports.forms.choice import BY_HAND
-from reports.forms.fields import Number, Quiet, TypedForm, WebAddress, Words, visible
+from reports.forms.fields import Number, Quiet, TypedForm, WebAddress, Words, Year, visible
 from reports.independence import group_key
 from reports.models import Cause
 from reports.states import Mode, Outcome
@@ -54,7 +54,7 @@ class ReportForm(TypedForm):
     title = Words("Title", most=2_000)
     authors = Words("Authors", "One a line, in the order of the paper.", most=LONG, rows=4)
     venue = Words("Venue", "Conference or journal.", most=300)
-    year = Number("Year")
+    year = Year("Year")
     url = WebAddress("Link to the paper")
     identifiers = Words("Identifiers", "DOI, arXiv id ..., one a line.", most=2_000, rows=2)
     # 2. What you tried
@@ -148,15 +148,6 @@ class ReportForm(TypedForm):
         if not 0 < hours < 100_000:
             raise forms.ValidationError("Write the hours you spent, more than 0: 12 or 0.5.")
         return max(Decimal(str(hours)).quantize(Decimal("0.1")), Decimal("0.1"))
-
-    def clean_year(self) -> int | None:
-        """A year in which papers appeared."""
-        year = self.cleaned_data["year"]
-        if year is None:
-            return None
-        if year != int(year) or not 1665 <= year <= 2100:  # 1665: the first journals
-            raise forms.ValidationError("Write the year with four digits: 2024.")
-        return int(year)
 
     def clean(self) -> dict[str, Any]:
         """What the outcome and a paper entered by hand ask for."""

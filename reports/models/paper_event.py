@@ -9,17 +9,22 @@ from registry.models import Paper
 
 
 class PaperEvent(models.Model):
-    """A paper was merged into its root, or that was proposed, rejected or undone."""
+    """A paper was merged into its root, or that was proposed, rejected or undone; or a moderator
+    corrected what is told of it."""
 
     class Kind(models.TextChoices):
         PROPOSED = "proposed", "merging was proposed"
         REJECTED = "rejected", "merging was rejected"
         MERGED = "merged", "merged"
         UNMERGED = "unmerged", "not merged any more"
+        CORRECTED = "corrected", "its facts were corrected"
 
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="events")
-    root = models.ForeignKey(Paper, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
+    root = models.ForeignKey(
+        Paper, models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="Null where it is not about merging.",
+    )  # fmt: skip
+    kind = models.CharField(max_length=9, choices=Kind.choices)
     at = models.DateTimeField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     note = models.TextField(help_text="The reason; for moderators.")
@@ -32,4 +37,11 @@ class PaperEvent(models.Model):
         ordering: ClassVar[list[str]] = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.kind}: paper {self.paper_id} into {self.root_id}"
+        into = f" into {self.root_id}" if self.root_id else ""
+        return f"{self.kind}: paper {self.paper_id}{into}"
+
+    @property
+    def what(self) -> str:
+        """What was done, in words."""
+        into = f", into paper {self.root_id}" if self.root_id else ""
+        return f"{self.get_kind_display()}{into}"

@@ -1,4 +1,4 @@
-"""One paper as moderators see it: its entries, its reports, and merging."""
+"""One paper as moderators see it: its entries, its reports, merging, and correcting its facts."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -18,7 +18,7 @@ from registry import doubles
 from registry import merging as pointers
 from registry.models import Paper
 from registry.provenance import differences
-from reports import merging
+from reports import merging, paper_facts
 from reports.forms.papers import form_of
 from reports.lifecycle import Refused
 from reports.models import PaperEvent, Report
@@ -53,15 +53,22 @@ def _reject(paper: Paper, user: User, of: int, data: dict[str, Any], now: dateti
     return "The proposal is rejected; nothing was done."
 
 
+def _correct(paper: Paper, user: User, of: int, data: dict[str, Any], now: datetime) -> str:
+    paper_facts.correct(paper_id=of, moderator=user, now=now, **data)
+    return "Corrected: no source changes it again."
+
+
 ACTS: dict[str, Act] = {
     "merge": _merge, "unmerge": _unmerge, "confirm": _confirm, "reject": _reject,
+    "correct": _correct,
 }  # fmt: skip
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper(request: HttpRequest, paper_id: int) -> HttpResponse:
-    """GET shows the paper and its entries; POST merges, proposes, confirms, rejects or undoes."""
+    """GET shows the paper and its entries; POST merges, proposes, confirms, rejects, undoes, or
+    corrects the facts of one."""
     user = user_of(request)
     if user is None:
         return sign_in(request.path)
@@ -96,6 +103,8 @@ def _is_about(paper: Paper, do: str, number: int) -> bool:
     """Whether the number in the form is of something on this page."""
     if do == "unmerge":
         return number in pointers.group_of(paper)[1:]
+    if do == "correct":
+        return number in pointers.group_of(paper)
     return number in {event.pk for event in _events(paper)}
 
 
@@ -123,14 +132,20 @@ def _page(
         Paper.objects.filter(pk__in=group).order_by("pk").prefetch_related("identifiers", "authors")
     )
 
-    def form(do: str, of: int = 0) -> Any:
-        return sent[2] if sent is not None and sent[:2] == (do, of) else form_of(do, of=of)
+    def form(do: str, of: int = 0, begins: dict[str, Any] | None = None) -> Any:
+        same = sent is not None and sent[:2] == (do, of)
+        return sent[2] if sent is not None and same else form_of(do, of=of, begins=begins)
 
     events = _events(paper)
     context = {
         "paper": paper,
         "entries": [
-            (e, form("unmerge", e.pk) if e.root_id else None, differences(e.sources, vars(e)))
+            (
+                e,
+                form("unmerge", e.pk) if e.root_id else None,
+                form("correct", e.pk, paper_facts.facts_of(e)),
+                differences(e.sources, vars(e)),
+            )
             for e in entries
         ],
         "reports": Report.objects.filter(paper__in=group)

@@ -26,7 +26,7 @@ from reports.public_record import reach_of
 from reports.selectors import histories
 from reports.stated import giving, stated
 from reports.timeline import Entry, Said
-from reports.visibility import ANYBODY, Level, level, visible_reports
+from reports.visibility import ANYBODY, Level, level, open_inquiries, visible_reports
 
 SHOWN_AUTHORS = 40
 OPEN_REPORTS = 3
@@ -86,6 +86,7 @@ def paper(request: HttpRequest, paper_id: int, slug: str = "") -> HttpResponse:
         "code": paper_links.code(reports),
         "shared": shared_shown.of_paper(found, reports),
         "many": len(seen) > 1,
+        "open": open_inquiries([found.pk]),
     }
     return render(request, "reports/paper.html", context | _steps(entries))
 

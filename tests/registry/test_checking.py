@@ -150,7 +150,8 @@ def test_a_correction_is_told_and_is_no_finding() -> None:
     [
         "Learning to fold made-up protien",  # a slip
         "Learning how to fold proteins that are made up",
-        "To learn folding made-up proteins fast",  # a word more
+        "Learning to fold made-up proteins fast",  # a word more
+        "Learning to fold a made-up protein",
         "Learning to fold proteins made-up",
     ],
 )

@@ -412,7 +412,7 @@ def test_the_form_merges_and_undoes(preprint: Paper, proceedings: Paper) -> None
     assert (again.status_code, sentences(again)) == (
         409, ["This is the same paper: name another one."],
     )  # fmt: skip
-    assert "Kept words." in page_of(again).select_one("textarea").text
+    assert "Kept words." in page_of(again).select_one("#merge-title ~ form textarea").text
     done = send(desk, preprint, "merge", other="10.9999/lantern", reason="The DOI says so.")
     assert done.status_code == 302
     assert desk.messages() == ["Merged: everything public of both stands under one paper."]
