@@ -38,6 +38,7 @@ def schedule(sweep: float) -> dict[str, dict[str, object]]:
         "letters due": _every("reports.tasks.order_due_letters", sweep),
         "lapse": _every("reports.tasks.lapse_due_inquiries", sweep),
         "links": _every("reports.tasks.check_links", min(60, sweep * 2)),
+        "mail domains": _every("reports.tasks.check_mail_domains", 60.0),
         "look-ups": _every("reports.tasks.look_up", 30.0),
         "papers to look up": _every("registry.tasks.follow_reported", HOUR),
         "near titles": _every("registry.tasks.keep_near_titles", 60.0),

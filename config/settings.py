@@ -303,6 +303,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 LINK_HOSTS = env.list("LINK_HOSTS", default=list(HOSTS))
 LINK_CHECK_BASE = ""  # tests alone name a server of their own here, which stands for all hosts
 
+# Asked of name servers, to tell moderators; a trial run asks nobody.
+CHECK_MAIL_DOMAINS = env.bool("CHECK_MAIL_DOMAINS", default=not (DEBUG or TRIAL_MODE))
+
 # --- where metadata comes from (docs/sources.md) ----------------------------------------
 # A server of this machine may stand for a source in tests and trial runs alone.
 LOOPBACK_SOURCES = DEBUG or TRIAL_MODE

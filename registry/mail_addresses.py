@@ -25,6 +25,12 @@ def whole(typed: str) -> str:
     return checked.ascii_email or checked.normalized
 
 
+def domain_of(address: str) -> str:
+    """What stands behind the @, in lower case, which says something of somebody's institution;
+    empty for an address that was erased."""
+    return address.rpartition("@")[2].lower()
+
+
 def takes_mail(address: str, *, resolver: Any) -> bool | None:
     """Whether the domain of a whole address takes mail, as `resolver` (dnspython's) answers: it
     has an MX record, or an address and no word against (RFC 5321, section 5; RFC 7505). None

@@ -26,10 +26,12 @@ FEWEST_WORDS, MOST_WORDS = 4, 40
 """Titles of fewer words are too alike, those of more are none."""
 NONE = 0
 """Stands as the only key of a title that has none."""
-COMMON = frozenset(
-    "a an and are as at be by can do does for from has have how in into is it its not of on or"
-    " our that the their these this to up via was we what when where which who why with you".split()
-)
+COMMON = frozenset({
+    "a", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "has",
+    "have", "how", "in", "into", "is", "it", "its", "not", "of", "on", "or", "our", "that",
+    "the", "their", "these", "this", "to", "up", "via", "was", "we", "what", "when", "where",
+    "which", "who", "why", "with", "you",
+})  # fmt: skip
 _EAST_ASIAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _WORD = re.compile(f"[{_EAST_ASIAN}]|[^\\W_{_EAST_ASIAN}]+")
 _BITS = 64

@@ -30,7 +30,7 @@ _HINTS = (
     "10.", "10%2e", "doi.", "arxiv", "ar5iv", "openreview", "acl", "pubmed", "openalex",
     "nature.com", *sorted(_ARXIV_MIRRORS),
 )  # fmt: skip
-"""What stands in every address that `read` takes an identifier from; most others have none of it."""
+"""What stands in every address that `read` takes an identifier from; most others have none."""
 
 
 def names_none(text: str) -> bool:

@@ -80,7 +80,7 @@ def _spells_of(papers: set[int]) -> list[_Spell]:
     for event in events.filter(Q(paper__among=near) | Q(root__among=near)).order_by("pk"):
         if event.kind == Kind.MERGED:
             last[event.paper_id] = len(spells)
-            spells.append(_Spell(event.paper_id, event.root_id, event.at, NEVER))
+            spells.append(_Spell(event.paper_id, event.into, event.at, NEVER))
         else:
             ended = last[event.paper_id]
             spells[ended] = spells[ended]._replace(ended=event.at)

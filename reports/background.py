@@ -60,8 +60,3 @@ def others_on(report: Report) -> Sequence[Report]:
     """The other reports on the paper, the newest first; nobody's drafts."""
     others = Report.objects.filter(paper=report.paper_id).exclude(state=State.DRAFT)
     return list(others.exclude(pk=report.pk).order_by("-submitted_at", "-pk")[:MOST])
-
-
-def domain_of(email: str) -> str:
-    """The domain of an address: what it says of somebody's institution."""
-    return email.rpartition("@")[2].lower()

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from registry.mail_addresses import domain_of
 from registry.models import Identifier
 from reports import contacts as addresses
-from reports.background import Record, domain_of, others_on, record_of
+from reports import mail_domains
+from reports.background import Record, others_on, record_of
 from reports.declarations import has_declared
 from reports.inquiry import ear
 from reports.lapse import conditions, earlier_answer_stands
@@ -144,7 +146,7 @@ def case_of(report_id: int, user: User, now: datetime) -> Case | None:
         user=user,
         now=now,
         why_not="",
-        addresses=list(report.addresses.all()),
+        addresses=_with_domains(list(report.addresses.all())),
         answers=list(report.answers.all()),
         log=[line_of(event) for event in report.events.select_related("user", "contact")],
         authors=addresses.authors_of(report),
@@ -158,6 +160,14 @@ def case_of(report_id: int, user: User, now: datetime) -> Case | None:
         identifiers=list(report.paper.identifiers.all()) if report.paper is not None else [],
     )
     return case if inquiry is None else _with_inquiry(case, inquiry)
+
+
+def _with_domains(given: Sequence[Address]) -> Sequence[Address]:
+    """The addresses, each with what is known of its `domain`, or None."""
+    domains = mail_domains.known(address.email for address in given)
+    for address in given:
+        vars(address)["domain"] = domains.get(domain_of(address.email))
+    return given
 
 
 def _with_inquiry(case: Case, inquiry: Inquiry) -> Case:

@@ -79,7 +79,7 @@ def confirm(*, proposal_id: int, moderator: User, now: datetime) -> PaperEvent:
     """Merge what another moderator proposed to merge, if it is still possible."""
     proposal = PaperEvent.objects.select_related("user").get(pk=proposal_id)
     with transaction.atomic():
-        paper, root = _locked(proposal.paper_id, proposal.root_id)
+        paper, root = _locked(proposal.paper_id, proposal.into)
         _open(proposal)
         work = _work(paper, root)
         must(why_not(moderator, *work))
@@ -95,7 +95,7 @@ def reject(*, proposal_id: int, moderator: User, reason: str, now: datetime) -> 
     """Reject a proposal, or take back one's own; with a reason."""
     proposal = PaperEvent.objects.get(pk=proposal_id)
     with transaction.atomic():
-        paper, root = _locked(proposal.paper_id, proposal.root_id)
+        paper, root = _locked(proposal.paper_id, proposal.into)
         _open(proposal)
         must(why_not(moderator, paper, root))
         reason = words(reason)

@@ -10,7 +10,7 @@ from accounts.models import User
 from registry.importing.records import join_names
 from registry.models import Paper
 from registry.services import Invalid, enter_paper
-from reports import drafts, files, lifecycle, link_checks, services, statements
+from reports import drafts, files, lifecycle, link_checks, mail_domains, services, statements
 from reports.drafts import EDITABLE, Typed
 from reports.identity import drop_if_unused, names_of, position_of
 from reports.lifecycle import Refused
@@ -122,6 +122,7 @@ def submit(
         checks = link_checks.ask((link.url for link in complete.evidence), now=now)
         for link in complete.evidence:
             link.url_check = checks.get(link.url)
+        mail_domains.ask((address.email for _, address in complete.addresses), now=now)
         _replace_rows(report, paper, complete)
         statements.by_reporter(report, complete.shared, now=now)
         User.objects.filter(pk=user.pk).update(**complete.person)

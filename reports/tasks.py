@@ -14,6 +14,7 @@ from reports import (
     lapse,
     letters_due,
     link_checks,
+    mail_domains,
     named,
     retention,
 )
@@ -53,16 +54,24 @@ def forget_appeals() -> None:
 
 @shared_task
 def forget_files() -> None:
-    """Delete files that nobody may see any more, and what belongs to nothing; links likewise."""
+    """Delete files that nobody may see any more, and what belongs to nothing; what is known of
+    links and domains likewise."""
     file_retention.forget_files(now=timezone.now())
     file_retention.sweep_orphans(now=timezone.now())
     link_checks.forget_unused(now=timezone.now())
+    mail_domains.forget_unused(now=timezone.now())
 
 
 @shared_task
 def check_links() -> None:
     """Open the links that nobody has opened yet."""
     link_checks.check_due(now=timezone.now())
+
+
+@shared_task
+def check_mail_domains() -> None:
+    """Ask whether domains take mail of which nobody has asked yet."""
+    mail_domains.check_due(now=timezone.now())
 
 
 @shared_task

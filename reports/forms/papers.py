@@ -45,8 +45,10 @@ class FactsForm(TypedForm):
     venue = Words("Venue", "Conference, journal or archive.", most=300)
     year = Year("Year")
     url = WebAddress("Address of the paper", "Where it can be read.")
-    reason = Words("Reason", "How you know it. Kept in the log, for moderators.",
-                   most=REASON_LENGTH, rows=2, ask="Give the reason: how do you know it?")  # fmt: skip
+    reason = Words(
+        "Reason", "How you know it. Kept in the log, for moderators.",
+        most=REASON_LENGTH, rows=2, ask="Give the reason: how do you know it?",
+    )  # fmt: skip
 
 
 class NoWords(TypedForm):

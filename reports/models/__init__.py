@@ -15,6 +15,7 @@ from reports.models.inquiry import (
     Probe,
 )
 from reports.models.link import LinkCheck
+from reports.models.mail_domain import MailDomain
 from reports.models.paper_event import PaperEvent
 from reports.models.proposal import Proposal
 from reports.models.redaction import Original, Redaction
@@ -42,6 +43,7 @@ __all__ = [
     "Letter",
     "LinkCheck",
     "LinkUse",
+    "MailDomain",
     "OptOut",
     "Original",
     "PaperEvent",

@@ -41,6 +41,12 @@ class PaperEvent(models.Model):
         return f"{self.kind}: paper {self.paper_id}{into}"
 
     @property
+    def into(self) -> int:
+        """The root's id, of what is about merging."""
+        assert self.root_id is not None
+        return self.root_id
+
+    @property
     def what(self) -> str:
         """What was done, in words."""
         into = f", into paper {self.root_id}" if self.root_id else ""
