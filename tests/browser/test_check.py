@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, expect
-from pytest_django.live_server_helper import LiveServer
 
 from registry import near_titles
 from registry.models import Notice, Standing
 from tests.browser import checks
+from tests.browser.live import live
 from tests.browser.person import Person
 from tests.registry.builders import NOW, paper, with_standing
 
@@ -40,15 +40,14 @@ def reader(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Person
         scheme="doi", value="10.1234/gone", kind="retracted", source="Crossref", found_at=NOW
     )
     near_titles.keep()
-    server = LiveServer("127.0.0.1")
-    person = Person(
-        chromium, server.url, viewport={"width": 1280, "height": 900},
-        java_script_enabled=request.param, reduced_motion="reduce",
-    )  # fmt: skip
-    person.javascript = request.param
-    yield person
-    person.close()
-    server.stop()
+    with live() as site:
+        person = Person(
+            chromium, site, viewport={"width": 1280, "height": 900},
+            java_script_enabled=request.param, reduced_motion="reduce",
+        )  # fmt: skip
+        person.javascript = request.param
+        yield person
+        person.close()
 
 
 def picture(person: Person, name: str) -> None:

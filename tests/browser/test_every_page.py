@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from tests.browser import checks
+from tests.browser.live import live
 from tests.browser.person import Person
 from tests.browser.world import World, build
 
@@ -118,9 +118,8 @@ def sign_in(context: BrowserContext, user: User, site: str) -> None:
 
 @pytest.fixture
 def visitors(chromium: Browser) -> Iterator[Visitors]:
-    server = LiveServer("127.0.0.1")  # begun here, under the settings of the test
-    yield Visitors(server.url, build(), chromium)
-    server.stop()
+    with live() as site:
+        yield Visitors(site, build(), chromium)
 
 
 def test_every_page_is_for_everybody(visitors: Visitors) -> None:

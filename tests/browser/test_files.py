@@ -8,11 +8,11 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import transaction
 from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from reports.files import storage
 from reports.models import File
+from tests.browser.live import live
 from tests.browser.test_every_page import sign_in
 from tests.reports import stages
 from tests.reports.hostile_files import PDF, SCRIPTED
@@ -25,9 +25,8 @@ PICTURES = os.environ.get("PICTURES", "")
 
 @pytest.fixture
 def site() -> Iterator[str]:
-    server = LiveServer("127.0.0.1")
-    yield server.url
-    server.stop()
+    with live() as url:
+        yield url
 
 
 def opened(browser: Browser, site: str, user: User) -> Page:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
-from pytest_django.live_server_helper import LiveServer
 
 from registry.models import LookUp, Paper
+from tests.browser.live import live
 from tests.browser.person import Person
 from tests.browser.test_every_page import sign_in
 from tests.registry.builders import paper
@@ -31,14 +31,13 @@ def sources(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sit
 def person(chromium: Browser, sources: Site) -> Iterator[Person]:
     """A reporter before an empty form."""
     paper("Frobnicating Widgets")
-    server = LiveServer("127.0.0.1")
-    someone = Person(chromium, server.url)
-    sign_in(someone.page.context, make_user(), server.url)
-    someone.page.goto("/reports/new/")
-    yield someone
-    assert someone.complaints == []
-    someone.close()
-    server.stop()
+    with live() as site:
+        someone = Person(chromium, site)
+        sign_in(someone.page.context, make_user(), site)
+        someone.page.goto("/reports/new/")
+        yield someone
+        assert someone.complaints == []
+        someone.close()
 
 
 def found(page: Page) -> None:

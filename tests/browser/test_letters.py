@@ -9,11 +9,11 @@ from html import escape
 
 import pytest
 from playwright.sync_api import Browser, Page
-from pytest_django.live_server_helper import LiveServer
 
 from notifications.gallery import SIGN_IN, Piece, pieces
 from notifications.gallery_folder import part, read
 from tests.browser import checks
+from tests.browser.live import live
 from tests.browser.person import Person
 from tests.browser.test_every_page import sign_in
 from tests.notifications.builders import make_user
@@ -100,26 +100,25 @@ def test_letters_are_for_screen_readers_too(page: Page) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_moderators_gallery_is_for_everybody(chromium: Browser) -> None:
-    server = LiveServer("127.0.0.1")
-    moderator = Person(
-        chromium, server.url, viewport={"width": 1280, "height": 900}, reduced_motion="reduce",
-    )  # fmt: skip
-    sign_in(moderator.page.context, make_user(is_staff=True), server.url)
-    page, faults = moderator.page, []
-    for path in ("", "notice/both/hostile/", f"{SIGN_IN}/zh-hans/plain/"):
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.goto(f"/moderation/letters/{path}")
-        found = [*checks.headings(page), *checks.labels(page), *checks.by_axe(page)]
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            found += checks.contrast(page)
-        found += [*checks.keyboard(page), *checks.skip_link(page)]
-        page.set_viewport_size({"width": 390, "height": 844})
-        found += [*checks.sideways(page), *checks.targets(page), *moderator.complaints]
-        if path:
-            words = page.frame_locator("iframe").locator("body").inner_text()
-            found += [] if "Unreproduced" in words else ["the frame is empty"]
-        faults += [f"{path}: {fault}" for fault in found]
-    moderator.close()
-    server.stop()
+    with live() as site:
+        moderator = Person(
+            chromium, site, viewport={"width": 1280, "height": 900}, reduced_motion="reduce",
+        )  # fmt: skip
+        sign_in(moderator.page.context, make_user(is_staff=True), site)
+        page, faults = moderator.page, []
+        for path in ("", "notice/both/hostile/", f"{SIGN_IN}/zh-hans/plain/"):
+            page.set_viewport_size({"width": 1280, "height": 900})
+            page.goto(f"/moderation/letters/{path}")
+            found = [*checks.headings(page), *checks.labels(page), *checks.by_axe(page)]
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                found += checks.contrast(page)
+            found += [*checks.keyboard(page), *checks.skip_link(page)]
+            page.set_viewport_size({"width": 390, "height": 844})
+            found += [*checks.sideways(page), *checks.targets(page), *moderator.complaints]
+            if path:
+                words = page.frame_locator("iframe").locator("body").inner_text()
+                found += [] if "Unreproduced" in words else ["the frame is empty"]
+            faults += [f"{path}: {fault}" for fault in found]
+        moderator.close()
     assert "\n".join(faults) == ""

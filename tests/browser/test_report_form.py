@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from registry.models import PaperVersion
 from reports.models import Report
 from tests.browser.keyboard import Keyboard
+from tests.browser.live import live
 from tests.browser.person import Person
 from tests.browser.test_every_page import sign_in
 from tests.registry.bibliography import pdfs
@@ -27,9 +27,8 @@ def site() -> Iterator[str]:
     made = paper("Frobnicating Widgets", names=["Ada Muster", "Bo Probe"], venue="FICT", year=2024)
     PaperVersion.objects.create(paper=made, label="arXiv v2")
     paper("Frobnicating Gears")
-    server = LiveServer("127.0.0.1")
-    yield server.url
-    server.stop()
+    with live() as url:
+        yield url
 
 
 def signed_in(chromium: Browser, site: str, user: User | None = None, **context: object) -> Person:

@@ -12,7 +12,6 @@ from typing import Any
 import time_machine
 from django.utils import timezone
 from playwright.sync_api import Browser, expect
-from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from notifications.letters import write_letters
@@ -20,6 +19,7 @@ from notifications.outbox import send_due
 from reports import agreements, lapse, letters_due
 from reports.models import Probe
 from tests.browser import checks
+from tests.browser.live import live
 from tests.browser.person import LINK, TICKS, Person
 from tests.servers import SmtpServer
 
@@ -145,17 +145,13 @@ class Walk:
 def walking(browser: Browser, mail: SmtpServer, settings: Any, name: str) -> Iterator[Walk]:
     """A site that is up and mails to `mail`, on the day START."""
     settings.TWO_PERSON_RULE = True
-    with time_machine.travel(START, tick=True) as clock:
-        server = LiveServer("127.0.0.1")  # begun here, under the settings of the test
-        settings.SITE_URL = server.url
+    with time_machine.travel(START, tick=True) as clock, live() as site:
+        settings.SITE_URL = site
         settings.EMAIL_BACKEND = "notifications.backend.OutboxBackend"  # codes come by mail, too
         Probe.objects.create(sent_at=START, returned_at=START)
-        try:
-            walk = Walk(server.url, browser, mail, clock, name)
-            yield walk
-            walk.end()
-        finally:
-            server.stop()
+        walk = Walk(site, browser, mail, clock, name)
+        yield walk
+        walk.end()
 
 
 # --- what people do on the pages, with their stations ----------------------------------------
