@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django import Settings
 
 from registry.models import LookUp, Paper
@@ -50,10 +50,21 @@ def found(page: Page) -> None:
 def test_a_typed_identifier_is_asked_for_once_when_the_typing_rests(
     person: Person, sources: Site
 ) -> None:
-    page = person.page
+    page, held = person.page, []
+
+    def hold(route: Route) -> None:
+        """What asks a source waits until the test has looked."""
+        asks = "look=yes" in (route.request.post_data or "")
+        held.append(route) if asks else route.continue_()
+
+    page.route("**/*", hold)
     page.locator("#id_q").press_sequentially(ID, delay=60)
     expect(page.locator("#paper-found")).to_contain_text("and arXiv is asked about it")
     assert sources.asked == []
+    while not held:
+        page.wait_for_timeout(50)
+    assert len(held) == 1
+    held[0].continue_()
     found(page)
     assert sources.asked == [f"/arxiv/query?id_list={ID}&max_results=1"]
     assert page.locator("#id_q").input_value() == ID
