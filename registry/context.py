@@ -7,12 +7,14 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """What base.html says of the site: its names, whether it is on trial, whether it hears."""
+    """What base.html says of the site: its names, whether it is on trial, whether it hears,
+    whether everybody reads that authors are being asked."""
     return {
         "SITE_NAME": settings.SITE_NAME,
         "SITE_URL": settings.SITE_URL,
         "CONTACT_EMAIL": settings.CONTACT_EMAIL,
         "TRIAL_MODE": settings.TRIAL_MODE,
+        "SHOW_OPEN_INQUIRIES": settings.SHOW_OPEN_INQUIRIES,
         "DEAF": not (settings.LISTENS or settings.TRIAL_MODE),
         "MAILBOX": "/mailbox/" if settings.MAILBOX_DIR else "",
     }

@@ -123,3 +123,14 @@ def test_a_paper_that_is_not_public_stays_secret(settings: Settings) -> None:
     settings.SHOW_OPEN_INQUIRIES = True
     stages.asked(of=builders.paper("Secret lanterns", doi=DOI.value, public=False))
     assert found() == [Finding.NOTHING]
+
+
+@pytest.mark.parametrize("path", ["/policy/", "/guide/authors/", "/guide/reporters/"])
+def test_the_plain_pages_promise_what_the_setting_keeps(settings: Settings, path: str) -> None:
+    secret = ("nothing is public", "nothing about the report is public")
+    text = " ".join(page_of(Client().get(path)).get_text().split()).lower()
+    assert any(words in text for words in secret)
+    settings.SHOW_OPEN_INQUIRIES = True
+    text = " ".join(page_of(Client().get(path)).get_text().split()).lower()
+    assert "nothing of the report is public" in text
+    assert not any(words in text for words in secret)
