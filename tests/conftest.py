@@ -192,8 +192,7 @@ def plain_settings(django_test_environment: None) -> Iterator[None]:
         setting_changed.connect(SHELF.lose)
         # A test that commits empties all tables after it; the row is of a migration.
         post_migrate.connect(first_version, sender=apps.get_app_config("registry"))
-        with connection.execute_wrapper(SHELF.see):
-            yield
+        yield
         setting_changed.disconnect(SHELF.lose)
 
 

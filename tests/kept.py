@@ -86,7 +86,14 @@ class Shelf:
             self.silent = False
 
     def here(self) -> State | None:
-        """Where the test is, if all that is in the database is known."""
+        """Where the test is, if all that is in the database is known.
+
+        A thread in which an event loop runs has a connection of its own (Playwright leaves one
+        running), so what was written to this one before now may not have been seen.
+        """
+        if self.see not in connection.execute_wrappers:
+            connection.execute_wrappers.insert(0, self.see)
+            self.lose()
         blocks = connection.atomic_blocks
         if len(blocks) != 1 or not blocks[0]._from_testcase:
             return None
