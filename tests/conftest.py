@@ -14,7 +14,6 @@ import environ
 import pytest
 from django.apps import apps
 from django.conf import settings as conf
-from django.db import connection
 from django.db.models.signals import post_migrate
 from django.template import Template
 from django.test import override_settings

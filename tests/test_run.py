@@ -45,7 +45,7 @@ def test_it_starts_stops_and_starts_again_on_the_same_data(trial: Trial) -> None
 
     stopping = time.monotonic()
     assert trial.end(signal.SIGINT) == 0
-    assert time.monotonic() - stopping < 15
+    assert time.monotonic() - stopping < 60
     assert _gone(children)
     assert trial.said.endswith("Stopping ...\nStopped. The data is kept in .local/.\n")
 

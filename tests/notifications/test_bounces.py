@@ -1,7 +1,5 @@
 """Notices of mail servers, by the standard and in their own words: whom they name, and why."""
 
-import time
-
 import pytest
 
 from notifications import bounces
@@ -10,6 +8,7 @@ from notifications.classify import Kind, classify
 from notifications.diagnostics import Phase, address_is_bad, codes, phase, replies
 from notifications.mime import read
 from notifications.returned import split
+from tests.patience import at_most
 
 COPY = """
 Return-Path: <bounce@site.example>
@@ -278,9 +277,8 @@ SLOW = {
 @pytest.mark.parametrize("kind", ["text/plain", "text/html"])
 @pytest.mark.parametrize("words", SLOW.values(), ids=SLOW)
 def test_a_hostile_notice_takes_no_time(words: bytes, kind: str) -> None:
-    begin = time.process_time()
-    classify(notice("x", headers=f"Content-Type: {kind}") + words)
-    assert time.process_time() - begin < 2
+    with at_most(10):
+        classify(notice("x", headers=f"Content-Type: {kind}") + words)
 
 
 def test_a_failure_that_names_nobody_is_final() -> None:

@@ -1,7 +1,6 @@
 """The new text of a reply."""
 
 import re
-import time
 
 import pytest
 from hypothesis import given
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from notifications.reply_text import new_text
 from tests.notifications.reply_samples import ATTRIBUTIONS, DEVICES, HEADS
+from tests.patience import at_most
 
 ANSWER = "Thank you for asking.\n\nThe seed was 3, see table 2.\n\nBest,\nAda"
 LETTER = "Dear Ada Author,\n\nwhich seed did you use?\n\nThe registry"
@@ -306,7 +306,6 @@ def test_nothing_raises(text: str, html: str) -> None:
 )
 def test_a_megabyte_of_anything_takes_little_time(piece: str) -> None:
     mail = (piece * (1_000_000 // len(piece) + 1))[:1_000_000]
-    began = time.process_time()
-    new_text(mail)
-    new_text("Seed 3.\n" + mail, "<p>Seed 3.")
-    assert time.process_time() - began < 20  # busy machine; what is not linear takes hours
+    with at_most(20):
+        new_text(mail)
+        new_text("Seed 3.\n" + mail, "<p>Seed 3.")

@@ -1,10 +1,9 @@
 """One BibTeX entry, as people paste it: what it says, and the sentences where it cannot be read."""
 
-import time
-
 import pytest
 
 from registry.importing.bibtex import LONGEST, Stated, Unreadable, read_one
+from tests.patience import at_most
 
 WHOLE = r"""
 @inproceedings{muster2024,
@@ -83,11 +82,12 @@ def test_what_cannot_be_read_is_said_with_its_line(text: str, sentence: str) -> 
 )  # fmt: skip
 def test_no_entry_takes_long_or_reads_a_file(part: str) -> None:
     middle = part * (19_000 // len(part))
-    began = time.perf_counter()
-    for name in ("title", "author", "doi"):
-        try:
-            stated = read_one(f"@article{{a, {name}={{{middle}}}, booktitle={{b}}, title={{t}}}}")
-        except Unreadable:
-            continue
-        assert "root:" not in repr(stated)
-    assert time.perf_counter() - began < 3
+    with at_most(15):
+        for name in ("title", "author", "doi"):
+            try:
+                stated = read_one(
+                    f"@article{{a, {name}={{{middle}}}, booktitle={{b}}, title={{t}}}}"
+                )
+            except Unreadable:
+                continue
+            assert "root:" not in repr(stated)

@@ -47,15 +47,15 @@ def test_a_silent_name_server_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -
     asleep = threading.Event()
 
     def sleep(*_: object, **__: object) -> list[object]:
-        asleep.wait(5)
+        asleep.wait(60)
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", sleep)
     start = time.monotonic()
     with pytest.raises(TimeoutError, match="no name server"):
         outbound.public_address("arxiv.org", 443, within=0.1)
-    assert time.monotonic() - start < 1
     asleep.set()
+    assert time.monotonic() - start < 20
 
 
 @pytest.mark.parametrize("name", ["x" * 64 + ".example", ".", "a..b"])
@@ -71,7 +71,7 @@ def listening(*, drips: bool) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def serve() -> None:
-            server.settimeout(5)
+            server.settimeout(30)
             try:
                 client, _ = server.accept()
             except OSError:
@@ -83,7 +83,7 @@ def listening(*, drips: bool) -> Iterator[int]:
                         client.sendall(b"x")
                     except OSError:
                         return
-                ends.wait(5)
+                ends.wait(60)
 
         thread = threading.Thread(target=serve)
         thread.start()
@@ -104,7 +104,7 @@ def test_a_call_ends_when_its_time_is_over_even_among_its_headers(drips: bool) -
             outbound.bounded(0.5),
         ):
             session.get(f"http://127.0.0.1:{port}/", timeout=30)
-        assert 0.4 < time.monotonic() - start < 2
+        assert 0.4 < time.monotonic() - start < 20
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl for a certificate")
@@ -132,9 +132,9 @@ def test_the_same_holds_over_tls(
                 with context.wrap_socket(client, server_side=True) as secret:
                     secret.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
                     said.set()
-                    ends.wait(10)
+                    ends.wait(60)
             else:
-                ends.wait(10)
+                ends.wait(60)
 
     with socket.create_server(("127.0.0.1", 0)) as server, outbound.session("test") as session:
         thread = threading.Thread(target=serve)
@@ -143,10 +143,10 @@ def test_the_same_holds_over_tls(
         start = time.monotonic()
         with pytest.raises((requests.RequestException, OSError)), outbound.bounded(1):
             session.get(f"https://localhost:{server.getsockname()[1]}/", timeout=30)
-        assert 0.9 < time.monotonic() - start < 3
-        assert said.is_set() is handshake
         ends.set()
         thread.join()
+        assert 0.9 < time.monotonic() - start < 20
+        assert said.is_set() is handshake
 
 
 def test_nothing_is_connected_after_the_time_is_over() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from registry.bibliography import pdf
 from registry.bibliography.entry import Unreadable
 from registry.bibliography.pdf import FIRST_PAGES, joined, text_of
+from tests.patience import at_most
 from tests.registry.bibliography import pdfs
 
 
@@ -99,10 +100,9 @@ def test_joining_loses_no_letter(text: str) -> None:
 
 
 def test_joining_takes_linear_time() -> None:
-    began = time.process_time()
-    for text in ("a" * 300_000, "a b-\n" * 60_000, "-" * 300_000, "https://a-\n" * 30_000):
-        joined(text)
-    assert time.process_time() - began < 3
+    with at_most(15):
+        for text in ("a" * 300_000, "a b-\n" * 60_000, "-" * 300_000, "https://a-\n" * 30_000):
+            joined(text)
 
 
 def test_only_the_pages_asked_for_are_read() -> None:
@@ -167,7 +167,7 @@ def test_a_hostile_file_is_a_sentence_and_soon(make: Callable[[], bytes]) -> Non
     data = make()
     began = time.monotonic()
     assert re.match("This PDF is damaged|Reading this PDF takes", why(data, seconds=2))
-    assert time.monotonic() - began < 8  # by the clock twice the two seconds, and a start
+    assert time.monotonic() - began < 40
 
 
 @pytest.mark.parametrize("make", [pdfs.endless_tables, pdfs.many_pages])
@@ -183,7 +183,7 @@ def test_a_process_that_hangs_is_stopped_by_the_clock(
     monkeypatch.setattr(pdf, "CHILD", child)
     began = time.monotonic()
     assert why(pdfs.paper("x"), seconds=1).startswith("Reading this PDF takes more time")
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 40
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def a_drip(handler: Handler) -> None:
 
 def silence(handler: Handler) -> None:
     """Nothing."""
-    handler.ends.wait(10)
+    handler.ends.wait(60)
 
 
 def half_a_chunk(handler: Handler) -> None:
