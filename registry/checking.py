@@ -19,7 +19,9 @@ from registry.identifiers import Found
 from registry.models import Notice, Scheme, Standing
 
 SAME_TITLE = 50
-"""Papers of one title that are looked at."""
+"""Papers of one title that are looked at, where hundreds have it."""
+USUAL = 4
+"""Papers a title over a whole bibliography; where it is more, hundreds have one of them."""
 SHORT = 12
 """Letters of a title below which year and author must both agree: “Introduction” is many works."""
 
@@ -279,6 +281,17 @@ _COLUMNS = ", ".join(
 )
 _ROOT = "LEFT JOIN registry_paper AS root ON root.id = paper.root_id"
 _SHOWN = "(root.id IS NULL OR root.is_public)"
+_PAPER = f"SELECT title_key, root_id, {', '.join(Known._fields)} FROM registry_paper"  # noqa: S608
+_AT_ONCE = f"({_PAPER} WHERE title_key = ANY(%s) AND is_public LIMIT %s)"
+_ONE_BY_ONE = (  # takes twice as long
+    "unnest(%s::text[]) AS asked(key) CROSS JOIN LATERAL"
+    f" ({_PAPER} WHERE title_key = asked.key AND is_public"
+    "  ORDER BY (standing = 'none'), id LIMIT %s)"
+)
+_TITLED = (
+    f"SELECT {_SHOWN}, paper.title_key, paper.year, paper.names, {_COLUMNS}"  # noqa: S608
+    f" FROM {{}} AS paper {_ROOT} ORDER BY paper.id"
+)
 
 
 def _pair(found: Found) -> tuple[str, str]:
@@ -314,16 +327,16 @@ def _by_title(keys: Collection[str]) -> dict[str, list[Titled]]:
     found: dict[str, list[Titled]] = defaultdict(list)
     if not keys:
         return found
+    titles = list(set(keys))
+    most = USUAL * len(titles) + SAME_TITLE
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT asked.key, paper.year, paper.names, {_COLUMNS}"  # noqa: S608
-            " FROM unnest(%s::text[]) AS asked(key) CROSS JOIN LATERAL ("
-            f"  SELECT root_id, {', '.join(Known._fields)} FROM registry_paper"
-            "  WHERE title_key = asked.key AND is_public LIMIT %s) AS paper"
-            f" {_ROOT} WHERE {_SHOWN} ORDER BY paper.id",
-            [list(set(keys)), SAME_TITLE],
-        )
-        for key, year, names, *row in cursor.fetchall():
+        cursor.execute(_TITLED.format(_AT_ONCE), [titles, most])
+        rows = cursor.fetchall()
+        if len(rows) == most:  # hundreds have one of these titles: not more than so many of each
+            cursor.execute(_TITLED.format(_ONE_BY_ONE), [titles, SAME_TITLE])
+            rows = cursor.fetchall()
+    for shown, key, year, names, *row in rows:
+        if shown:
             found[key].append(Titled(Known(*row), year, names))
     return found
 

@@ -84,6 +84,20 @@ def test_a_short_title_needs_both() -> None:
     assert one(both).finding == Finding.NO_ANSWER
 
 
+def test_a_listed_paper_is_found_among_hundreds_of_its_title() -> None:
+    shared = "Opening words of the year's volume"
+    for n in range(300):
+        paper(shared, names=[f"Editor Number{n}"])
+    made = listed(shared)
+    paper(TITLE)
+    of_all = [entry(shared, authors=("Ada Example", "Bo Sample")), entry(authors=("A. Example",))]
+    first, second = checking.check(of_all)
+    assert first.paper is not None
+    assert second.paper is not None
+    assert (first.finding, first.paper.id) == (Finding.NO_ANSWER, made.pk)
+    assert (second.finding, second.paper.title) == (Finding.NOTHING, TITLE)
+
+
 def test_a_paper_that_nobody_may_see_is_not_found() -> None:
     paper(TITLE, public=False, doi="10.1234/a", year=2020)
     found = one(entry(ids="10.1234/a", year=2020))
