@@ -17,6 +17,7 @@ import hashlib
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -26,6 +27,12 @@ from urllib.request import Request, urlopen
 
 NOTHING, FOUND, FAILED = 0, 1, 2
 ALARMING = ("no_answer", "confirmed", "retracted")
+WORDS = {
+    "no_answer": "listed: no answer",
+    "confirmed": "listed: confirmed by the authors",
+    "nothing": "nothing known",
+}
+"""Findings whose words are not their names."""
 TIMEOUT = 60  # seconds
 ADVICE = "Name the registry: --site https://..., or UNREPRODUCED_SITE in the environment."
 
@@ -142,8 +149,14 @@ def _print(name: str, answer: dict[str, Any], everything: bool) -> None:
         told = one["finding"] not in ("nothing",) or one.get("near") or one.get("notices")
         if told or everything:
             print(_line(name, one))
-    counts = [f"{number} {word.replace('_', ' ')}" for word, number in answer["counts"].items()]
-    print(f"{name}: {len(answer['results'])} references: {', '.join(counts) or 'none'}.")
+    words = {one["finding"]: one.get("words") for one in answer["results"]}
+    each = ", ".join(
+        f"{number} {words[finding] or finding.replace('_', ' ')}"
+        for finding, number in answer["counts"].items()
+    )
+    total = len(answer["results"])
+    all_of_them = f"{total} reference{'s' if total != 1 else ''}"
+    print(f"{name}: {all_of_them}{': ' if each else ''}{each}.")
     if answer.get("cut"):
         print(f"{name}: {answer['cut']}")
 
@@ -155,6 +168,7 @@ def _line(name: str, one: dict[str, Any]) -> str:
     paper = one.get("paper") or {}
     title = paper.get("title") or one.get("title") or ", ".join(one.get("identifiers", ()))
     parts = [f"{name}:{one['line']}: {one['words']}: {title}"]
+    more = []
     if one.get("key"):
         parts.append(f"[{one['key']}]")
     if one.get("by"):
@@ -162,10 +176,12 @@ def _line(name: str, one: dict[str, Any]) -> str:
     if paper:
         parts.append(paper["url"])
     for said in one.get("notices") or ():
-        parts.append(f"; {said['kind']} {said['dated'] or ''} according to {said['source']}")
+        dated = f" {said['dated']}" if said["dated"] else ""
+        more.append(f"; {said['kind']}{dated} according to {said['source']}")
     for near in one.get("near") or ():
-        parts.append(f"; did you mean “{near['title']}” ({near['standing']})? {near['url']}")
-    return " ".join(parts)
+        standing = near["standing"].replace("_", " ")
+        more.append(f"; did you mean “{near['title']}” ({standing})? {near['url']}")
+    return " ".join(parts) + "".join(more)
 
 
 # --- without sending it -----------------------------------------------------------------
@@ -189,14 +205,12 @@ def _privately(site: str, data: bytes, name: str) -> dict[str, Any]:
         finding = min(known.values(), key=_weight, default="nothing")
         results.append({
             "line": entry.line, "key": entry.key, "title": entry.title, "finding": finding,
-            "words": finding.replace("_", " "), "by": ", ".join(known),
+            "words": WORDS.get(finding, finding.replace("_", " ")), "by": ", ".join(known),
             "identifiers": [f"{found.scheme}:{found.value}" for found in entry.identifiers],
         })  # fmt: skip
-    counts: dict[str, int] = {}
-    for one in results:
-        counts[one["finding"]] = counts.get(one["finding"], 0) + 1
     without = sum(not one.get("identifiers") for one in results)
     cut = f"{without} have no identifier and could not be checked privately." if without else ""
+    counts = Counter(sorted((one["finding"] for one in results), key=_weight))
     return {"results": results, "counts": counts, "cut": cut}
 
 

@@ -59,7 +59,7 @@ def test_a_finding_is_printed_with_its_line_and_ends_with_1(site: str, bib: str)
         f"{bib}:1: listed: no answer: Learning to fold made-up proteins [one] (by DOI 10.1234/a) "
         f"{site}/papers/"
     )
-    assert lines[1:] == [f"{bib}: 2 references: 1 no answer, 1 nothing."]
+    assert lines[1:] == [f"{bib}: 2 references: 1 listed: no answer, 1 nothing known."]
 
 
 @database
@@ -67,7 +67,7 @@ def test_nothing_ends_with_0(site: str, bib: str) -> None:
     Path(bib).write_text(BIB.splitlines()[1])
     done = run("check", "--site", site, bib)
     assert (done.returncode, done.stdout, done.stderr) == (
-        0, f"{bib}: 1 references: 1 nothing.\n", "",
+        0, f"{bib}: 1 reference: 1 nothing known.\n", "",
     )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def test_privately_no_title_and_no_whole_digest_is_sent(site: str, bib: str) -> 
             )
     out, _ = process.communicate(timeout=30)
     heard.close()
-    assert (process.returncode, out) == (0, f"{bib}: 2 references: 2 nothing.\n")
+    assert (process.returncode, out) == (0, f"{bib}: 2 references: 2 nothing known.\n")
     for request in asked:
         first, *headers = request.split("\r\n")
         assert first.startswith("GET /api/v1/prefixes/")
