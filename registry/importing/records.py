@@ -181,7 +181,7 @@ def _authors(record: Record, value: object) -> None:
 
 
 def _year(record: Record, value: object) -> None:
-    if value is None:
+    if value in (None, ""):
         return
     if isinstance(value, str) and value.strip().isdecimal() and len(value.strip()) == 4:
         value = int(value)
@@ -192,7 +192,7 @@ def _year(record: Record, value: object) -> None:
 
 
 def _url(record: Record, value: object) -> None:
-    if value is None:
+    if value in (None, ""):
         return
     text = value.strip() if isinstance(value, str) else ""
     if len(text) <= URL_LENGTH and text.isprintable() and _WEB.fullmatch(text):

@@ -103,6 +103,15 @@ def test_broken_lines_are_named_and_the_rest_is_imported(tmp_path: Path) -> None
     }  # fmt: skip
 
 
+def test_what_is_said_of_thousands_is_named_a_hundred_times_and_counted(tmp_path: Path) -> None:
+    rows = [{"title": f"On thing {n}", "url": "nowhere" if n % 2 else ""} for n in range(1000)]
+    summary, said = run(file(tmp_path, *rows))
+    note = "its url is no web address and was left out"
+    assert said == [*(f"line {n}: {note}" for n in range(2, 202, 2)), f"400 more: {note}"]
+    assert "1,000 papers added" in summary
+    assert "500 remarks" in summary
+
+
 def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"cannot be read: No such file or directory\."):
         run(tmp_path / "nothing")

@@ -18,7 +18,7 @@ from django.utils import timezone
 from registry import notices
 from registry.importing import retractions
 from registry.importing.lines import Unreadable, opened
-from registry.importing.progress import bar
+from registry.importing.progress import Remarks, bar
 from registry.importing.retractions import Line
 from registry.models import Notice
 
@@ -52,6 +52,7 @@ class Command(BaseCommand):
         if not 0 < len(source) <= (LONGEST_SOURCE or 0):
             raise CommandError(f"Name the source in at most {LONGEST_SOURCE} characters.")
         self.source = source
+        self.remarks = Remarks()
         self.last = self.stated = self.added = self.unnamed = self.broken = self.notes = 0
         started = time.monotonic()
         try:
@@ -71,6 +72,8 @@ class Command(BaseCommand):
                     f"{file} cannot be read beyond line {self.last:,}: {error}. "
                     "What came before it was imported."
                 ) from error
+        for line in self.remarks.rest():
+            self.stderr.write(line)
         self.stdout.write(
             f"{self.added:,} notices added, {self.stated - self.added:,} known already or told "
             f"twice, {self.unnamed:,} lines without an identifier and {self.broken:,} that cannot "
@@ -85,14 +88,11 @@ class Command(BaseCommand):
         self.unnamed += sum(line.unnamed for line in batch)
         self.broken += sum(bool(line.why) for line in batch)
         self.notes += sum(len(line.notes) for line in batch)
-        if said := [text for line in batch for text in _said(line)]:
-            with self.bar.external_write_mode(file=sys.stderr):
-                for text in said:
-                    self.stderr.write(text)
+        said = ((f"line {line.number}", text) for line in batch for text in _said(line))
+        self.remarks.say(said, progress=self.bar, write=self.stderr.write)
 
 
 def _said(line: Line) -> Iterator[str]:
     if line.why:
-        yield f"line {line.number}: skipped, because {line.why}"
-    for note in line.notes:
-        yield f"line {line.number}: {note}"
+        yield f"skipped, because {line.why}"
+    yield from line.notes

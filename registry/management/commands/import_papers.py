@@ -19,7 +19,7 @@ from registry.importing import code_links, formats, load
 from registry.importing.entries import Item
 from registry.importing.lines import Unreadable, opened
 from registry.importing.load import Tally
-from registry.importing.progress import bar
+from registry.importing.progress import Remarks, bar
 from registry.importing.records import Record
 from registry.importing.writing import settle
 
@@ -79,6 +79,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file: str, quiet: bool, **options: Any) -> None:
         self.total, self.counts = Tally(), Counter[str]()
+        self.remarks = Remarks()
         self.last = 0
         self.failure = ""
         self.place = "line"
@@ -126,12 +127,14 @@ class Command(BaseCommand):
         self.last = batch.last
         for name in ("broken", "volumes", "others"):
             self.counts[name] += getattr(batch, name)
-        if said:
-            with self.bar.external_write_mode(file=sys.stderr):
-                for line, text in sorted(said):
-                    self.stderr.write(f"{self.place} {line}: {text}")
+        self.remarks.say(
+            ((f"{self.place} {line}", text) for line, text in sorted(said)),
+            progress=self.bar, write=self.stderr.write,
+        )  # fmt: skip
 
     def _summary(self, format: str, seconds: float) -> None:
+        for line in self.remarks.rest():
+            self.stderr.write(line)
         total, counts = self.total, self.counts
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         links = (
