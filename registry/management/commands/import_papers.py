@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import reset_queries
 from django.utils import timezone
 
 from registry.importing import code_links, formats, load
@@ -127,6 +128,7 @@ class Command(BaseCommand):
         self.last = batch.last
         for name in ("broken", "volumes", "others"):
             self.counts[name] += getattr(batch, name)
+        reset_queries()  # which DEBUG keeps
         self.remarks.say(
             ((f"{self.place} {line}", text) for line, text in sorted(said)),
             progress=self.bar, write=self.stderr.write,
