@@ -257,8 +257,9 @@ def chromium() -> "Iterator[Browser]":
     program = servers.chromium_program()
     if program is None:
         pytest.skip("needs a Chromium: install the package chromium")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=20_000)  # of a busy machine
     # Playwright keeps an event loop in this thread, at which Django's database calls balk.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:

@@ -34,7 +34,7 @@ CLOSELY = bool(os.environ.get("PROOF") or PICTURES)
 
 SETTLE = 50
 """Milliseconds until a page is drawn in other colours."""
-PATIENCE = 10_000
+PATIENCE = 30_000
 """Milliseconds for what a page is asked to do."""
 
 
