@@ -41,6 +41,7 @@ def schedule(sweep: float) -> dict[str, dict[str, object]]:
         "mail domains": _every("reports.tasks.check_mail_domains", 60.0),
         "look-ups": _every("reports.tasks.look_up", 30.0),
         "papers to look up": _every("registry.tasks.follow_reported", HOUR),
+        "words": _every("registry.tasks.gather_words", 6 * HOUR),
         "near titles": _every("registry.tasks.keep_near_titles", 60.0),
         "agreements": _every("reports.tasks.confirm_agreements", sweep),
         # Hourly and not daily, so that a beat that is often restarted rings for them too.

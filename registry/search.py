@@ -6,12 +6,12 @@ common words stay fast (docs/architecture.md, docs/performance.md).
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection
 
-from registry import identifiers, query
+from registry import identifiers, query, spelling
 from registry.identifiers import Found, Malformed
 from registry.merging import whole
 from registry.models import Identifier, Paper
@@ -32,7 +32,8 @@ class Page:
     """A page of papers. `paper`: the one that an identifier or address names, and nothing else.
 
     `count` goes up to COUNTED; `more` says that there are more than that. `nothing` says in words
-    why the page is empty. `unknown` is an identifier that no public paper has.
+    why the page is empty. `unknown` is an identifier that no public paper has. `corrected` is the
+    question whose papers these are, where no paper had a word of the one that was asked.
     """
 
     papers: list[Paper] = field(default_factory=list)
@@ -42,6 +43,7 @@ class Page:
     paper: Paper | None = None
     unknown: Found | None = None
     nothing: str = ""
+    corrected: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,19 +106,30 @@ def by_url(text: str) -> Paper | None:
 
 def find(asked: Query, size: int = PAGE) -> Page:
     """A page of the public papers that `asked` asks for; `size` papers at most."""
-    if asked.q:
-        if (page := _named(asked.q)) is not None:
-            return page
-        nodes, reason = _read(asked.q)
-        if reason:
-            titled = _rows(asked, size, ranked=0)
-            return titled if titled.papers else Page(nothing=reason)
-        page = _rows(asked, size, ranked=RANKED_LONG if nodes > LONG else RANKED)
-    else:
+    if not asked.q:
         page = _rows(asked, size)
+    elif (named := _named(asked.q)) is not None:
+        return named
+    else:
+        page = _with_words(asked, size)
+        if not page.papers and not asked.after and (meant := spelling.corrected(asked.q)):
+            other = _with_words(replace(asked, q=meant), size)
+            if other.papers:
+                other.corrected = meant
+                return other
     if not page.papers:
-        page.nothing = _nothing(asked)
+        page.nothing = page.nothing or _nothing(asked)
     return page
+
+
+def _with_words(asked: Query, size: int) -> Page:
+    """The papers that have these words, or exactly this title."""
+    nodes, reason = _read(asked.q)
+    if reason:
+        page = _rows(asked, size, ranked=0)
+        page.nothing = "" if page.papers else reason
+        return page
+    return _rows(asked, size, ranked=RANKED_LONG if nodes > LONG else RANKED)
 
 
 def _named(text: str) -> Page | None:

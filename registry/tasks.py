@@ -3,13 +3,19 @@
 from celery import shared_task
 from django.utils import timezone
 
-from registry import look_ups, near_titles
+from registry import look_ups, near_titles, spelling
 
 
 @shared_task
 def keep_near_titles() -> None:
     """Give the titles of papers with a public report the keys by which near ones are suggested."""
     near_titles.keep()
+
+
+@shared_task
+def gather_words() -> None:
+    """Gather the words by which typing errors in searches are put right."""
+    spelling.gather()
 
 
 @shared_task

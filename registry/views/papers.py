@@ -1,6 +1,7 @@
 """The public pages of the registry: the list, all papers, and addresses by identifier."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -35,12 +36,13 @@ def papers(request: HttpRequest) -> HttpResponse:
     page = search.find(asked)
     if page.paper is not None:
         return HttpResponseRedirect(selectors.address_of(page.paper))
+    shown = replace(asked, q=page.corrected or asked.q)
     words = {"sort": query.SORTS, "standing": query.STANDINGS}
     active = [
         {
             "name": Item(name).label if name in Item.values else name,
             "value": words.get(name, {}).get(value, value),
-            "without": asked.without(name).encoded(),
+            "without": shown.without(name).encoded(),
         }
         for name, value in asked.filters.items()
     ]
@@ -49,14 +51,15 @@ def papers(request: HttpRequest) -> HttpResponse:
         "registry/papers.html",
         {
             "asked": asked,
+            "shown": shown,
             "page": page,
             "active": active,
             "choices": selectors.choices(),
             "standings": query.STANDINGS,
             "sorts": query.SORTS,
             "shared": _shared(asked),
-            "first": asked.at("").encoded() if asked.after else "",
-            "next": asked.at(page.next).encoded() if page.next else "",
+            "first": shown.at("").encoded() if asked.after else "",
+            "next": shown.at(page.next).encoded() if page.next else "",
             "counted": search.COUNTED,
         },
     )

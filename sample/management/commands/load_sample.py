@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from registry import spelling
 from sample.load import Refused, load
 
 
@@ -26,6 +27,8 @@ class Command(BaseCommand):
             loaded = load(clock=timezone.now)
         except Refused as error:
             raise CommandError(str(error), returncode=options["refusal_code"]) from error
+        if loaded:
+            spelling.gather()
         self.stdout.write(
             "The sample is loaded: one inquiry ends in two minutes."
             if loaded

@@ -1,8 +1,4 @@
-"""What is known about papers, and the public projection that pages and feeds read.
-
-The projection (standing, listings, counts) is written by `registry.listing` alone, in the
-transaction that changes a standing; it holds public facts only.
-"""
+"""A work, who wrote it, its versions, and the public projection of what is said about it."""
 
 from typing import ClassVar
 
@@ -13,7 +9,6 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
-import registry.lookups  # noqa: F401 -- registers them
 from registry.shared import WORDS
 
 
@@ -30,23 +25,6 @@ class Standing(models.TextChoices):
     REPRODUCED = "reproduced", "reproduced"
     REPLICATED = "replicated", "replicated"
     NONE = "none", "no public report"
-
-
-class Ground(models.TextChoices):
-    """Why a paper is on the list Not reproducible."""
-
-    SILENCE = "silence", "no answer"
-    CONFIRMED = "confirmed", "confirmed by the authors"
-
-
-class Ending(models.TextChoices):
-    """Why a listing ended."""
-
-    ANSWERED = "answered", "the authors answered"
-    ANNULLED = "annulled", "annulled: it should not have been made"
-    WITHDRAWN = "withdrawn", "the report was withdrawn"
-    REMOVED = "removed", "the report was removed"
-    TAKEN_BACK = "taken_back", "the authors took their agreement back"
 
 
 class SearchDocument(Func):
@@ -208,46 +186,6 @@ class PaperAuthor(models.Model):
         return self.name
 
 
-class Scheme(models.TextChoices):
-    """The identifier schemes, in the order in which a paper shows them."""
-
-    DOI = "doi", "DOI"
-    ARXIV = "arxiv", "arXiv"
-    OPENREVIEW = "openreview", "OpenReview"
-    ACL = "acl", "ACL Anthology"
-    PMID = "pmid", "PubMed"
-    ISBN = "isbn", "ISBN"
-    S2 = "s2", "Semantic Scholar"
-    OPENALEX = "openalex", "OpenAlex"
-
-
-class Bucket(Func):
-    """The first three hexadecimal digits of the SHA-256 of `scheme:value`, by which libraries are
-    checked without being sent (product.md, section 10)."""
-
-    function = "registry_bucket"
-    arity = 2
-    output_field = models.CharField()
-
-
-class Identifier(models.Model):
-    """A paper's name in a scheme, in the one spelling of `registry.identifiers`."""
-
-    paper = models.ForeignKey(Paper, models.CASCADE, related_name="identifiers")
-    scheme = models.CharField(max_length=12, choices=Scheme.choices)
-    value = models.CharField(max_length=300)
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["scheme", "value"]
-        constraints = [
-            models.UniqueConstraint(fields=["scheme", "value"], name="one_paper_an_identifier")
-        ]
-        indexes = [models.Index(Bucket("scheme", "value"), name="identifier_bucket")]
-
-    def __str__(self) -> str:
-        return f"{self.scheme}:{self.value}"
-
-
 class PaperVersion(models.Model):
     """A version that belongs to a paper: arXiv v1, v2 ..., the proceedings."""
 
@@ -264,146 +202,3 @@ class PaperVersion(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-
-class Listing(models.Model):
-    """A period in which a report kept a paper on the list. Append-only: closed once, never changed
-    otherwise (a database trigger keeps it so)."""
-
-    paper = models.ForeignKey(Paper, models.PROTECT, related_name="listings", db_index=False)
-    report_id = models.BigIntegerField(help_text="The report; registry does not know its table.")
-    ground = models.CharField(max_length=10, choices=Ground.choices)
-    version = models.CharField(max_length=60, help_text="The version of the paper reported on.")
-    opened_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True, blank=True)
-    ending = models.CharField(max_length=12, choices=Ending.choices, blank=True)
-    note = models.TextField(blank=True, help_text="The reason, in public words.")
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["-opened_at", "-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["report_id"], condition=Q(closed_at=None), name="one_open_listing_a_report"
-            ),
-            models.CheckConstraint(
-                name="closed_with_an_ending",
-                condition=Q(closed_at=None, ending="")
-                | Q(closed_at__isnull=False, closed_at__gte=F("opened_at")) & ~Q(ending=""),
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["paper", "-opened_at"], name="listing_of_paper"),
-            models.Index(
-                fields=["-closed_at", "-id"],
-                name="listing_annulled",
-                condition=Q(ending="annulled"),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.paper_id} {self.ground} {self.opened_at:%Y-%m-%d}"
-
-
-class Notice(models.Model):
-    """What its publisher says of a work afterwards: retracted, corrected. It goes by an identifier,
-    so that it is known of works that are no paper here."""
-
-    class Kind(models.TextChoices):
-        RETRACTED = "retracted", "retracted"
-        WITHDRAWN = "withdrawn", "withdrawn"
-        CONCERN = "concern", "expression of concern"
-        CORRECTED = "corrected", "corrected"
-        REINSTATED = "reinstated", "reinstated"
-
-    scheme = models.CharField(max_length=12, choices=Scheme.choices)
-    value = models.CharField(max_length=300)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    dated = models.DateField(null=True, blank=True)
-    notice = models.CharField(max_length=300, blank=True, help_text="The notice's own DOI.")
-    source = models.CharField(max_length=60, help_text="Who says so: Crossref, Retraction Watch.")
-    found_at = models.DateTimeField()
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["dated", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["value", "scheme", "kind", "notice"], name="one_notice_a_kind"
-            )
-        ]
-        indexes = [models.Index(Bucket("scheme", "value"), name="notice_bucket")]
-
-    def __str__(self) -> str:
-        return f"{self.scheme}:{self.value} {self.kind}"
-
-
-class LookUp(models.Model):
-    """An identifier that sources are asked about: one that somebody wanted and no paper here had,
-    or one of a paper whose metadata are asked for again (registry/look_ups.py)."""
-
-    class State(models.TextChoices):
-        WANTED = "wanted", "not answered yet"
-        FOUND = "found", "found"
-        UNKNOWN = "unknown", "the sources do not know it"
-        APART = "apart", "no paper can be made of it"
-
-    class Turn(models.IntegerChoices):
-        WANTED = 0, "somebody waits for it"
-        REPORTED = 1, "of a paper with a report"
-        OTHER = 2, "other"
-
-    scheme = models.CharField(max_length=12, choices=Scheme.choices)
-    value = models.CharField(max_length=300)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.WANTED)
-    turn = models.PositiveSmallIntegerField(choices=Turn.choices, default=Turn.WANTED)
-    paper = models.ForeignKey(
-        Paper, models.CASCADE, null=True, blank=True, related_name="look_ups",
-        help_text="The paper that was found, or that a source calls the same work.",
-    )  # fmt: skip
-    said = models.CharField(max_length=500, blank=True, help_text="What the source said instead.")
-    asked_at = models.DateTimeField(help_text="When it was last wanted.")
-    tried_at = models.DateTimeField(null=True, blank=True)
-    tries = models.PositiveSmallIntegerField(default=0, help_text="In vain, one after another.")
-    due_at = models.DateTimeField(null=True, blank=True, help_text="When it is asked again.")
-    leased_until = models.DateTimeField(
-        null=True, blank=True, help_text="Until when whoever asks now may take."
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["value", "scheme"], name="one_look_up_an_identifier")
-        ]
-        indexes = [
-            models.Index(
-                fields=["turn", "due_at"], name="look_up_due", condition=Q(due_at__isnull=False)
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.scheme}:{self.value} {self.state}"
-
-
-class NearTitle(models.Model):
-    """One of the keys by which titles are found that differ in one word: only of papers with a
-    public report. It helps to suggest, and decides nothing (registry/near_titles.py)."""
-
-    paper = models.ForeignKey(Paper, models.CASCADE, related_name="near_titles")
-    key = models.BigIntegerField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "paper"], name="one_near_title")]
-
-    def __str__(self) -> str:
-        return f"{self.paper_id} {self.key}"
-
-
-class ListVersion(models.Model):
-    """One row: raised in every transaction that changes a standing; keys cached pages."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    number = models.BigIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.CheckConstraint(name="one_list_version", condition=Q(id=1))]
-
-    def __str__(self) -> str:
-        return str(self.number)
