@@ -16,7 +16,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import reset_queries
 from django.utils import timezone
 
-from registry import spelling
 from registry.importing import code_links, formats, load
 from registry.importing.entries import Item
 from registry.importing.lines import Unreadable, opened
@@ -100,7 +99,6 @@ class Command(BaseCommand):
             self._import(format.items(whole))
         if self.total.added or self.total.identifiers:
             settle()
-            spelling.gather()
         self._summary(format.name, time.monotonic() - started)
         if self.failure:
             raise CommandError(
