@@ -1,10 +1,10 @@
 """Typing errors in a search: words that no paper has, and the words that were probably meant.
 
-They are compared with the words of titles and names, which a sweep gathers every six hours, and not with titles:
-of those there are twenty-five times as many. A word is put right if one letter is left out, added,
-changed, or has changed places with the next (Damerau 1964); of six letters and more, two. The
-nearest is taken, then the commonest. Only Latin letters: of Chinese, Japanese and Korean each
-character is a word of its own.
+They are compared with the words of titles and names, which a sweep gathers every six hours, and not
+with titles: of those there are twenty-five times as many. A word is put right if one letter is left
+out, added, changed, or has changed places with the next (Damerau 1964); of six letters and more,
+two. The nearest is taken, then the commonest. Only Latin letters: of Chinese, Japanese and Korean
+each character is a word of its own.
 """
 
 import re
