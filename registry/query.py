@@ -5,7 +5,7 @@ import binascii
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -23,10 +23,16 @@ SORTS = {
     "oldest": "oldest first",
     "changed": "newest change of standing first",
 }
-FILTERS = ("standing", "cause", "mode", "venue", "year", *Item.values)
+FILTERS = ("standing", "cause", "mode", "venue", "year", "reports", "listed", *Item.values)
+REPORTS = (2, 3, 5)
+"""At least so many reports."""
+LISTED = {30: "30 days", 90: "90 days", 365: "a year"}
+"""On the list for at least so many days, in words."""
 REPORTED = "reported"
 """The standing filter's word for any paper with a public report."""
 STANDINGS = {REPORTED: "any public report"} | dict(Standing.choices)
+
+NUMBERS: dict[str, Collection[int]] = {"reports": REPORTS, "listed": LISTED}
 
 Key = tuple[int | float | str, ...]
 
@@ -42,6 +48,8 @@ class Query:
     mode: str = ""
     venue: str = ""
     year: int | None = None
+    reports: int | None = None
+    listed: int | None = None
     code: str = ""
     dependencies: str = ""
     training_code: str = ""
@@ -70,10 +78,12 @@ class Query:
 
     def without(self, name: str) -> "Query":
         """The same question without one filter, from its first page."""
-        if name == "year":
-            return replace(self, after="", year=None)
-        cleared: dict[str, Any] = {name: ""}
-        return replace(self, after="", **cleared)
+        return self.having(name, None if name in ("year", "reports", "listed") else "")
+
+    def having(self, name: str, value: str | int | None) -> "Query":
+        """The same question with another value of one filter, from its first page."""
+        changed: dict[str, Any] = {name: value}
+        return replace(self, after="", **changed)
 
     def at(self, after: str) -> "Query":
         """The same question, the page that begins after a place."""
@@ -112,6 +122,12 @@ def read(params: Mapping[str, str]) -> Query:
     year = int(written) if re.fullmatch(r"[0-9]{4}", written) else None
     if written and not year:
         problems.append(f"“{written}” is no year: write four digits, such as 2017.")
+    least = {name: _among(text(name, 40), choices) for name, choices in NUMBERS.items()}
+    for name, (number, typed) in least.items():
+        if typed and number is None:
+            problems.append(
+                f"“{typed}” is none of the numbers of “{name}”; that filter was left out."
+            )
     shared: dict[str, Any] = {item.value: text(item.value, 40) for item in Item}
     for name, value in shared.items():
         if value and value not in Value.values:
@@ -127,11 +143,19 @@ def read(params: Mapping[str, str]) -> Query:
         mode=text("mode", 20),
         venue=text("venue", 300),
         year=year,
+        reports=least["reports"][0],
+        listed=least["listed"][0],
         sort=sort,
         after=params.get("after", "")[:500],
         problems=tuple(problems),
         **shared,
     )
+
+
+def _among(typed: str, choices: Collection[int]) -> tuple[int | None, str]:
+    """The choice that is typed, if it is one, and what is typed."""
+    number = int(typed) if re.fullmatch(r"[0-9]{1,4}", typed) else None
+    return number if number in choices else None, typed
 
 
 def websearch(words: str) -> str:

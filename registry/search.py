@@ -7,9 +7,11 @@ common words stay fast (docs/architecture.md, docs/performance.md).
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from registry import identifiers, query, spelling
 from registry.identifiers import Found, Malformed
@@ -180,7 +182,7 @@ def _read(words: str) -> tuple[int, str]:
     return nodes, ""
 
 
-def _conditions(asked: Query) -> tuple[str, list[Any]]:
+def conditions(asked: Query) -> tuple[str, list[Any]]:
     """The filters as SQL and its parameters."""
     sql: list[str] = ["is_public AND root_id IS NULL"]
     values: list[Any] = []
@@ -206,6 +208,12 @@ def _conditions(asked: Query) -> tuple[str, list[Any]]:
     if asked.year is not None:
         sql.append(f"{YEAR} = %s")
         values.append(asked.year)
+    if asked.reports is not None:
+        sql.append("report_count >= 2 AND report_count >= %s")  # an index knows those with two
+        values.append(asked.reports)
+    if asked.listed is not None:
+        sql.append("listed_at <= %s")
+        values.append(timezone.now() - timedelta(days=asked.listed))
     if asked.venue:
         condition, value = _venue(asked.venue)
         sql.append(condition)
@@ -233,7 +241,7 @@ def _venue(text: str) -> tuple[str, str]:
 def _rows(asked: Query, size: int, *, ranked: int = 0) -> Page:
     order = ORDERS[asked.order]
     after, key = order.after(query.place(asked.after, asked.order, order.kinds))
-    where, values = _conditions(asked)
+    where, values = conditions(asked)
     rows, count = (
         _matches(asked, order, where, values, after, key, size, ranked)
         if asked.q

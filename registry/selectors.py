@@ -1,4 +1,4 @@
-"""Reading papers: the list, the newest answers, choices of filters, one paper by what names it."""
+"""Reading papers: the list, the newest answers, one paper by what names it."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from django.core.cache import cache
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.text import slugify
 
-from registry import listing, query, search
+from registry import query, search
 from registry.models import Ending, Identifier, Listing, Notice, Paper, PaperVersion
 from registry.prepared import prepared, prepared_for
 
@@ -25,7 +23,6 @@ LISTED_ROW = (
 """What a row of the list shows of a paper."""
 ANSWERED_ROW = ("title", "names", "standing", "answered_at")
 SLUG_LENGTH = 60  # characters
-REMEMBERED = 3600  # seconds that the choices of filters are kept for a list version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,14 +31,6 @@ class Listed:
 
     papers: Sequence[Paper]
     next: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choices:
-    """The modes and causes that public reports have, for the filters."""
-
-    modes: Sequence[str]
-    causes: Sequence[str]
 
 
 def public_papers() -> QuerySet[Paper]:
@@ -148,27 +137,6 @@ def notices_about(identifiers: Collection[Identifier]) -> list[Notice]:
 @prepared_for
 def _notices_of(values: Collection[str]) -> QuerySet[Notice]:
     return Notice.objects.filter(value__among=values).order_by()
-
-
-def choices() -> Choices:
-    """The modes and causes to filter by; kept until a standing changes."""
-    key = f"registry.choices.{listing.version()}"
-    found = cache.get(key)
-    if found is None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT array_agg(DISTINCT mode ORDER BY mode) FROM registry_paper,"
-                " unnest(modes) AS mode WHERE standing <> 'none' AND is_public"
-            )
-            (modes,) = cursor.fetchone()
-            cursor.execute(
-                "SELECT array_agg(DISTINCT cause ORDER BY cause) FROM registry_paper,"
-                " unnest(causes) AS cause WHERE standing <> 'none' AND is_public"
-            )
-            (causes,) = cursor.fetchone()
-        found = (modes or [], causes or [])
-        cache.set(key, found, REMEMBERED)
-    return Choices(modes=found[0], causes=found[1])
 
 
 def find_papers(text: str, limit: int = 10) -> list[Paper]:

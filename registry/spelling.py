@@ -56,12 +56,27 @@ def corrected(question: str) -> str:
         for word, plain in typed.items()
         if SHORTEST <= len(plain) <= LONGEST and plain.isascii()
     }
-    known = set(Word.objects.filter(word__in=set(typed.values())).values_list("word", flat=True))
+    plain_words = set(typed.values())
+    known = set(Word.objects.filter(word__in=plain_words).values_list("word", flat=True))
+    known |= _found(plain_words - known)
     unknown = [word for word, plain in typed.items() if plain not in known][:MOST]
     meant = {word: best for word in unknown if (best := _meant(typed[word]))}
     if not meant:
         return ""
     return _WORD.sub(lambda match: meant.get(match[0], match[0]), question)
+
+
+def _found(words: set[str]) -> set[str]:
+    """Those of these words that a search finds, in another form of theirs."""
+    if not words:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT word FROM unnest(%s) AS word WHERE EXISTS (SELECT FROM registry_paper"
+            " WHERE is_public AND search @@ plainto_tsquery('registry', word))",
+            [list(words)],
+        )
+        return {word for (word,) in cursor.fetchall()}
 
 
 def _meant(word: str) -> str:

@@ -134,6 +134,13 @@ class Paper(models.Model):
             ),
             HashIndex(fields=["url"], name="paper_url", condition=~Q(url="")),
             models.Index(fields=["root"], name="paper_merged", condition=Q(root__isnull=False)),
+            # Few have more than one report; in the order of a page.
+            models.Index(
+                Coalesce("year", 0).desc(),
+                F("id").desc(),
+                name="paper_reports",
+                condition=Q(report_count__gte=2),
+            ),
             GinIndex(fields=["shared"], name="paper_shared", condition=~Q(shared=[])),
         ]
         constraints = [

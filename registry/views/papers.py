@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
@@ -10,8 +9,8 @@ from django.views.decorators.http import require_safe
 from registry import identifiers, query, search, selectors
 from registry.identifiers import Found, Malformed
 from registry.models import Scheme
-from registry.shared import Item, Value
 from registry.views.anonymous import page_of
+from registry.views.filters import filters_of
 
 
 @require_safe
@@ -37,15 +36,16 @@ def papers(request: HttpRequest) -> HttpResponse:
     if page.paper is not None:
         return HttpResponseRedirect(selectors.address_of(page.paper))
     shown = replace(asked, q=page.corrected or asked.q)
-    words = {"sort": query.SORTS, "standing": query.STANDINGS}
-    active = [
-        {
-            "name": Item(name).label if name in Item.values else name,
-            "value": words.get(name, {}).get(value, value),
-            "without": shown.without(name).encoded(),
-        }
-        for name, value in asked.filters.items()
-    ]
+    filters = filters_of(shown)
+    labels = {
+        (one.name, option.value): (one.label, option.label)
+        for one in (*filters.first, *filters.others)
+        for option in one.options
+    }
+    active = []
+    for name, value in asked.filters.items():
+        label, words = labels.get((name, value), (name, value))
+        active.append({"name": label, "value": words, "without": shown.without(name).encoded()})
     return page_of(
         request,
         "registry/papers.html",
@@ -54,24 +54,22 @@ def papers(request: HttpRequest) -> HttpResponse:
             "shown": shown,
             "page": page,
             "active": active,
-            "choices": selectors.choices(),
-            "standings": query.STANDINGS,
+            "filters": filters,
             "sorts": query.SORTS,
-            "shared": _shared(asked),
             "first": shown.at("").encoded() if asked.after else "",
             "next": shown.at(page.next).encoded() if page.next else "",
-            "counted": search.COUNTED,
+            "total": _total(page),
         },
     )
 
 
-def _shared(asked: query.Query) -> dict[str, Any]:
-    """The filters by what is shared: code apart, and whether another one is set."""
-    code, *others = [
-        {"name": item.value, "label": item.label, "chosen": getattr(asked, item)} for item in Item
-    ]
-    used = any(item["chosen"] for item in others)
-    return {"code": code, "others": others, "used": used, "values": Value.values}
+def _total(page: search.Page) -> str:
+    """How many papers there are, in words."""
+    if page.more:
+        return f"More than {search.COUNTED} papers"
+    if not page.papers:
+        return "No papers"
+    return f"{page.count} paper{'s' if page.count != 1 else ''}"
 
 
 def _by(scheme: str) -> Callable[..., HttpResponse]:

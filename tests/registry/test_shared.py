@@ -94,7 +94,7 @@ def test_the_page_keeps_and_removes_the_filters(client: Client) -> None:
     }  # fmt: skip
     links = {tag.get_text(" ", strip=True): tag["href"] for tag in page.select("a.tag")}
     assert links == {
-        "Remove the filter code: yes ×": "/papers/?data=no",
+        "Remove the filter code shared: yes ×": "/papers/?data=no",
         "Remove the filter data and its split: no ×": "/papers/?code=yes",
     }
     folds = [fold.has_attr("open") for fold in page.select("details.fold")]

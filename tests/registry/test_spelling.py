@@ -45,7 +45,7 @@ def test_an_error_is_put_right(typed: str, meant: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["attention", "Attention networks", "gph", "graphology", "atte", "折纸", "secretiv",
+    ["attention", "Attention network", "learned", "gph", "graphology", "atte", "折纸", "secretiv",
      "10.1234/a", "x1y2z3", "-atention", "", '"', "\x00", "atention9", "a" * 41],
 )  # fmt: skip
 def test_what_is_right_short_far_or_no_word_stays(typed: str) -> None:
