@@ -6,8 +6,7 @@ between 0 and 1. Of one day the answers come before those that are followed no l
 """
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,23 +41,27 @@ def days_followed(asked: datetime, until: datetime) -> int:
     return max(0, math.floor((until - asked) / DAY))
 
 
-def curve(answered: Iterable[int], silent: Iterable[int]) -> list[Step]:
-    """The steps of the curve, from the day of each answer and, of each inquiry without one, the
-    days for which it was followed."""
-    events, censored = Counter(answered), Counter(silent)
-    at_risk = events.total() + censored.total()
+def curve(answered: Mapping[int, int], silent: Mapping[int, int]) -> list[Step]:
+    """The steps of the curve: how many inquiries were answered on each day, and how many without an
+    answer were followed for just so many days."""
+    at_risk = at_risk_on(0, answered, silent)
     share, greenwood = 1.0, 0.0
     steps = []
-    for day in sorted(events.keys() | censored.keys()):
-        if d := events[day]:
+    for day in sorted(answered.keys() | silent.keys()):
+        if d := answered.get(day, 0):
             share *= 1 - d / at_risk
             greenwood += d / (at_risk * (at_risk - d)) if at_risk > d else math.inf
             low, high = _interval(share, greenwood)
             steps.append(
                 Step(day=day, at_risk=at_risk, answered=d, silent=share, low=low, high=high)
             )
-        at_risk -= d + censored[day]
+        at_risk -= d + silent.get(day, 0)
     return steps
+
+
+def at_risk_on(day: int, answered: Mapping[int, int], silent: Mapping[int, int]) -> int:
+    """How many inquiries were without an answer before `day`, and are followed until then."""
+    return sum(n for of in (answered, silent) for at, n in of.items() if at >= day)
 
 
 def at(steps: Sequence[Step], day: int) -> Step | None:

@@ -3,6 +3,8 @@
 import math
 import random
 import warnings
+from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -17,9 +19,13 @@ from reports.statistics import survival
 ASKED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
+def curve(answered: Iterable[int], silent: Iterable[int]) -> list[survival.Step]:
+    return survival.curve(Counter(answered), Counter(silent))
+
+
 def test_ten_inquiries_worked_by_hand() -> None:
     # Answers on days 3, 3, 10 and 30; five without an answer after 84 days, one after 20.
-    steps = survival.curve([3, 3, 10, 30], [20, 84, 84, 84, 84, 84])
+    steps = curve([3, 3, 10, 30], [20, 84, 84, 84, 84, 84])
     assert [(step.day, step.at_risk, step.answered) for step in steps] == [
         (3, 10, 2), (10, 8, 1), (30, 6, 1),
     ]  # fmt: skip
@@ -35,7 +41,7 @@ def test_the_leukaemia_trial_of_1963() -> None:
     """Freireich and others (1963), as Kalbfleisch and Prentice print it: times under 6-MP."""
     answered = [6, 6, 6, 7, 10, 13, 16, 22, 23]
     censored = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
-    steps = survival.curve(answered, censored)
+    steps = curve(answered, censored)
     assert [(step.day, step.at_risk, round(step.silent, 3)) for step in steps] == [
         (6, 21, 0.857), (7, 17, 0.807), (10, 15, 0.753), (13, 12, 0.690), (16, 11, 0.627),
         (22, 7, 0.538), (23, 6, 0.448),
@@ -48,7 +54,7 @@ def test_a_thousand_random_cohorts_are_those_of_scipy() -> None:
     for _ in range(1000):
         answered = [rng.randint(1, 40) for _ in range(rng.randint(1, 30))]
         silent = [rng.randint(0, 60) for _ in range(rng.randint(1, 30))]
-        steps = survival.curve(answered, silent)
+        steps = curve(answered, silent)
         sf = stats.ecdf(stats.CensoredData(uncensored=answered, right=silent)).sf
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # where it is undefined
@@ -63,7 +69,7 @@ def test_a_thousand_random_cohorts_are_those_of_scipy() -> None:
 
 @given(st.lists(st.integers(1, 500), min_size=1), st.lists(st.integers(0, 500)))
 def test_the_curve_falls_and_its_interval_holds_it(answered: list[int], silent: list[int]) -> None:
-    steps = survival.curve(answered, silent)
+    steps = curve(answered, silent)
     shares = [1.0, *(step.silent for step in steps)]
     assert all(later <= earlier for earlier, later in pairwise(shares))
     for step in steps:
@@ -73,18 +79,18 @@ def test_the_curve_falls_and_its_interval_holds_it(answered: list[int], silent: 
 
 
 def test_without_anybody_or_an_answer_there_is_no_step() -> None:
-    assert survival.curve([], []) == survival.curve([], [84, 90]) == []
+    assert curve([], []) == curve([], [84, 90]) == []
     assert survival.median([]) is None
     assert survival.at([], 28) is None
 
 
 def test_where_all_answered_there_is_no_interval() -> None:
-    (step,) = survival.curve([2, 2], [])
+    (step,) = curve([2, 2], [])
     assert (step.silent, step.low, step.high) == (0, None, None)
 
 
 def test_what_holds_at_the_end_of_a_day_is_the_last_step_before() -> None:
-    steps = survival.curve([3, 10], [84])
+    steps = curve([3, 10], [84])
     assert [step and step.day for step in (survival.at(steps, day) for day in (2, 3, 9, 10))] == [
         None, 3, 3, 10,
     ]  # fmt: skip
@@ -106,7 +112,7 @@ def test_days_are_whole_ones(span: timedelta, day: int, followed: int) -> None:
 
 
 def test_the_sum_of_greenwood_is_that_of_one_inquiry_a_day() -> None:
-    steps = survival.curve(range(1, 51), [100] * 50)
+    steps = curve(range(1, 51), [100] * 50)
     share = steps[-1].silent  # without censoring it is a plain share, and its variance binomial
     assert share == pytest.approx(0.5)
     half = 1.959963984540054 * math.sqrt(share * (1 - share) / 100) / share / abs(math.log(share))
