@@ -23,9 +23,8 @@ def count(counted: Counted) -> Data:
 
 def show(data: Data) -> Shown:
     """Each thing with its four numbers."""
-    numbers = {
-        Item(item): [*known, data["n"] - sum(known)] for item, known in data["items"].items()
-    }
+    known = {item: data["items"][item] for item in Item}
+    numbers = {item: [*of, data["n"] - sum(of)] for item, of in known.items()}
     values = [*KNOWN, Value.UNKNOWN]
     drawing = strips.draw(
         [

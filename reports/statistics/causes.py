@@ -23,8 +23,8 @@ def count(counted: Counted) -> Data:
 
 def show(data: Data) -> Shown:
     """The causes, the one that is named most first."""
-    named = sorted(data["causes"].items(), key=lambda one: -one[1])
-    labels = [(str(Cause(cause).label), number) for cause, number in named]
+    named = sorted(Cause, key=lambda cause: -data["causes"][cause])
+    labels = [(str(cause.label), data["causes"][cause]) for cause in named]
     drawing = strips.draw(
         [
             strips.Item(

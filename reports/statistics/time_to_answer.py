@@ -58,9 +58,9 @@ def show(data: Data) -> Shown:
     answered, silent = dict(data["answered"]), dict(data["silent"])
     last = _last(answered, silent)
     steps = [step for step in survival.curve(answered, silent) if step.at_risk >= LEAST]
-    plane = curves.plane((0, max(last, 1)), 1)
+    until = _drawn_until(data["window"], steps, last)
+    plane = curves.plane((0, until), 1)
     ends = [step for step in steps if step.low is not None and step.high is not None]
-    until = max([last, *(step.day for step in steps)])
     drawing = curves.Curves(
         ticks=plane.across.ticks(),
         levels=plane.levels("%"),
@@ -99,11 +99,18 @@ def _last(answered: Mapping[int, int], silent: Mapping[int, int]) -> int:
     return next((d for d in days if survival.at_risk_on(d, answered, silent) >= LEAST), 0)
 
 
+def _drawn_until(window: float | None, steps: list[survival.Step], last: int) -> float:
+    """The last day that is drawn: a little after the last answer, and WINDOWS windows at least, if
+    inquiries are followed for so long."""
+    answers = max((step.day for step in steps), default=1)
+    return max(answers, min(last, max(answers * 1.1, WINDOWS * (window or 0))))
+
+
 def _end(steps: list[survival.Step]) -> float:
     return steps[-1].silent if steps else 1.0
 
 
-def _marks(plane: curves.Plane, window: float | None, until: int) -> list[curves.Mark]:
+def _marks(plane: curves.Plane, window: float | None, until: float) -> list[curves.Mark]:
     if window is None or window > until:
         return []
     return [plane.mark(window, f"{window:g} days: the time most were given")]
@@ -159,8 +166,8 @@ PART = Part(
     "open by then, as under a hold, is not in it, so the curve of all would lie a little higher. "
     "Left out altogether, and not counted as censored, are inquiries in which nobody was reached, "
     "and reports that were withdrawn or removed, or whose listing was annulled.",
-    key="The line falls with each day on which somebody answered, the band is its interval. The "
-    f"curve ends where fewer than {LEAST} inquiries are left.",
+    key="The line falls with each day on which somebody answered, the band is its interval. It "
+    f"ends soon after the last answer, or where fewer than {LEAST} inquiries are left.",
     template="curves",
     columns=[
         Column(name="day", label="Days after the asking"),
