@@ -34,9 +34,9 @@ from reports.visibility import public_reports
 LEAST = 5
 """Of fewer things nothing is said."""
 WINDOWS = 3
-"""Inquiries count from so many response windows after the asking on. Until then those with an
-answer are public and the others secret, so that all would seem to be answered; by then whoever has
-not answered has lapsed, with more time and a restart, unless a hold stands."""
+"""Inquiries count from so many response windows after the asking on. Before, those with an answer
+are public and the others secret, so that all would seem to be answered. By then an inquiry without
+an answer has lapsed, even with more time; only what a hold or a restart keeps open is missing."""
 ANSWERED = ~Q(state=State.LAPSED)
 """Of the inquiries: whether there is an answer. Who lapsed and answers is not lapsed any more."""
 
