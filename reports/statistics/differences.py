@@ -133,8 +133,8 @@ PART = Part(
     key="Each bar counts claims; the striped ones at the ends hold all that lie farther.",
     template="curves",
     columns=[
-        Column(name="from", label="Difference at least", kind=As.SIGNED),
-        Column(name="below", label="and less than", kind=As.SIGNED),
+        Column(name="from", label="Difference", kind=As.SIGNED, before="from "),
+        Column(name="below", label="to less than", kind=As.SIGNED),
         Column(name="claims", label="Claims"),
     ],
     count=count,

@@ -30,11 +30,12 @@ class As(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """`name` stands in the file, `label` on the page."""
+    """`name` stands in the file, `label` on the page, `before` there before each number."""
 
     name: str
     label: str
     kind: As = As.COUNT
+    before: str = ""
 
     def words(self, value: Cell) -> str:
         """A cell as it stands on the page."""
@@ -43,10 +44,10 @@ class Column:
         if isinstance(value, str):
             return value
         if self.kind is As.SHARE:
-            return whole(value)
+            return self.before + whole(value)
         if self.kind is As.SIGNED:
-            return per_cent(value)
-        return f"{value:,}"
+            return self.before + per_cent(value)
+        return f"{self.before}{value:,}"
 
 
 @dataclass(frozen=True, kw_only=True)

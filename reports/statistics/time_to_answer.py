@@ -170,7 +170,7 @@ PART = Part(
     f"ends soon after the last answer, or where fewer than {LEAST} inquiries are left.",
     template="curves",
     columns=[
-        Column(name="day", label="Days after the asking"),
+        Column(name="day", label="After the asking", before="day "),
         Column(name="at_risk", label="Without an answer before that day"),
         Column(name="answered_so_far", label="Answered by its end"),
         Column(name="without_answer", label="Share without an answer", kind=As.SHARE),
