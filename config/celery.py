@@ -51,6 +51,7 @@ def schedule(sweep: float) -> dict[str, dict[str, object]]:
         "recipients": _every("notifications.tasks.forget_recipients", HOUR),
         "reconciliation": _every("notifications.tasks.reconcile", 6 * HOUR),
         "audit": _every("reports.tasks.audit_listings", 6 * HOUR),
+        "statistics": _every("reports.tasks.compute_statistics", min(HOUR, sweep * 60)),
         "sessions": _every("accounts.tasks.clear_expired_sessions", HOUR),
     }
 

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import health, pages
-from reports.views import appeal, author, corrections, paper
+from reports.views import appeal, author, corrections, paper, statistics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("appeal/<str:token>/", appeal.confirm, name="appeal_confirm"),
     path("author/<int:paper_id>/", appeal.author, name="paper_author"),
     path("corrections/", corrections.page, name="corrections"),
+    path("statistics/", statistics.page, name="statistics"),
+    path("statistics/<slug:part>.csv", statistics.table, name="statistics_table"),
     path("", include("registry.urls")),
     path("policy/", pages.policy, name="policy"),
     path("guide/authors/", pages.guide_authors, name="guide_authors"),

@@ -77,7 +77,7 @@ def draw(lines: Sequence[Line]) -> Overview | None:
                 y=number * ROW + 14,
                 top=number * ROW + 20,
                 middle=number * ROW + 30,
-                name=_cut(line.name),
+                name=label(line.name),
                 words=per_cent(share),
                 x=scale.place(_near(share)),
                 beyond="left" if share < -FARTHEST else "right" if share > FARTHEST else "",
@@ -102,6 +102,17 @@ def per_cent(share: float) -> str:
     if not math.isfinite(value):
         return "beyond all numbers"
     return f"{'+' if value > 0 else ''}{shown(value, 3)} %"
+
+
+def label(name: str) -> str:
+    """As much of a name as there is room for, isolated from what stands beside it (UAX 9)."""
+    name, width = " ".join(name.split()), 0
+    for place, letter in enumerate(name):
+        width += 2 if unicodedata.east_asian_width(letter) in "FW" else 1
+        if width > LABEL:
+            name = name[:place].rstrip() + "…"
+            break
+    return f"\u2068{name}\u2069"
 
 
 def _said(line: Line) -> str:
@@ -141,14 +152,3 @@ def _interval(line: Line) -> tuple[float, float] | None:
 
 def _near(share: float) -> float:
     return min(max(share, -FARTHEST), FARTHEST)
-
-
-def _cut(name: str) -> str:
-    """As much of a name as there is room for, isolated from what stands beside it (UAX 9)."""
-    name, width = " ".join(name.split()), 0
-    for place, letter in enumerate(name):
-        width += 2 if unicodedata.east_asian_width(letter) in "FW" else 1
-        if width > LABEL:
-            name = name[:place].rstrip() + "…"
-            break
-    return f"\u2068{name}\u2069"

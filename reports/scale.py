@@ -28,10 +28,15 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True)
 class Tick:
-    """A round number on the line."""
+    """A round number on the line; `at` is its share of the width."""
 
-    x: str
+    at: float
     words: str
+
+    @property
+    def x(self) -> str:
+        """Its place."""
+        return _share(self.at)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,16 +48,16 @@ class Scale:
 
     def place(self, value: float) -> str:
         """Where the value stands."""
-        return _share(self._at(value))
+        return _share(self.at(value))
 
     def span(self, low: float, high: float) -> Span:
         """The stretch between two values."""
-        start, end = self._at(low), self._at(high)
+        start, end = self.at(low), self.at(high)
         return Span(x=_share(start), width=_share(end - start), end=_share(end))
 
     def anchor(self, value: float) -> str:
         """The side to which words at the value are aligned, so that they stay on the drawing."""
-        at = self._at(value)
+        at = self.at(value)
         return "start" if at < 0.3 else "end" if at > 0.7 else "middle"
 
     @property
@@ -75,11 +80,12 @@ class Scale:
             return []
         after = f" {unit}" if unit else ""
         return [
-            Tick(x=self.place(value), words=f"{word}{after}")
+            Tick(at=self.at(value), words=f"{word}{after}")
             for value, word in zip(values, words, strict=True)
         ]
 
-    def _at(self, value: float) -> float:
+    def at(self, value: float) -> float:
+        """Where the value stands, as a share of the width."""
         return MARGIN + (value - self.low) / ((self.high - self.low) / (1 - 2 * MARGIN))
 
 

@@ -9,7 +9,7 @@ import math
 from functools import lru_cache
 
 CONFIDENCE = 0.95
-_NORMAL = 1.959963984540054
+NORMAL = 1.959963984540054
 """The normal distribution's quantile at 0.975."""
 _SUMMED = 400
 _CORRECTIONS = (
@@ -34,7 +34,7 @@ def quantile(degrees: int) -> float:
         return 1 / math.tan(math.pi * (1 - CONFIDENCE) / 2)
     if degrees == 2:
         return CONFIDENCE * math.sqrt(2 / ((1 - CONFIDENCE) * (1 + CONFIDENCE)))
-    t = _NORMAL + math.fsum(
+    t = NORMAL + math.fsum(
         _polynomial(coefficients) / divisor / degrees**power
         for power, (coefficients, divisor) in enumerate(_CORRECTIONS, 1)
     )
@@ -46,7 +46,7 @@ def quantile(degrees: int) -> float:
 
 
 def _polynomial(coefficients: tuple[int, ...]) -> float:
-    return sum(c * _NORMAL ** (2 * i + 1) for i, c in enumerate(coefficients))
+    return sum(c * NORMAL ** (2 * i + 1) for i, c in enumerate(coefficients))
 
 
 def _within(t: float, degrees: int) -> float:

@@ -18,6 +18,7 @@ from reports import (
     named,
     retention,
 )
+from reports.statistics import computing
 
 logger = logging.getLogger(__name__)
 
@@ -86,3 +87,9 @@ def audit_listings() -> None:
     for finding in audit.audit():
         if not finding.right:
             logger.critical("Audit: %s", finding)
+
+
+@shared_task
+def compute_statistics() -> None:
+    """Count what the page of statistics shows."""
+    computing.compute(timezone.now())

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from registry import references
 from registry.bibliography.entry import Entry
+from registry.cells import cell
 from registry.checking import Checked, Finding
 from registry.references import Answer, Unreadable
 from registry.selectors import public_papers
@@ -169,7 +170,7 @@ def _csv(request: HttpRequest, answer: Answer) -> StreamingHttpResponse:
         *(_row(request, one) for one in answer.checked),
     )
     return StreamingHttpResponse(
-        (writer.writerow([_cell(value) for value in row]) for row in rows),
+        (writer.writerow([cell(value) for value in row]) for row in rows),
         content_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": 'attachment; filename="checked.csv"',
@@ -208,9 +209,3 @@ def _page_of(request: HttpRequest, one: Checked) -> str:
 def _told(notice: Any) -> str:
     dated = f" {notice.dated.isoformat()}" if notice.dated else ""
     return f"{notice.get_kind_display()}{dated} ({notice.source})"
-
-
-def _cell(value: object) -> str:
-    """A cell that no table program takes for a formula."""
-    text = " ".join(str(value).split())
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text

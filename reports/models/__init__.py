@@ -21,6 +21,7 @@ from reports.models.proposal import Proposal
 from reports.models.redaction import Original, Redaction
 from reports.models.report import Address, AddressSearch, Cause, Claim, Evidence, Report
 from reports.models.statement import Statement
+from reports.models.statistics import Statistics
 
 __all__ = [
     "AddedRun",
@@ -54,6 +55,7 @@ __all__ = [
     "Report",
     "ReportEvent",
     "Statement",
+    "Statistics",
     "Suggestion",
     "ToDo",
 ]

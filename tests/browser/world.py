@@ -32,6 +32,7 @@ from reports import (
 from reports.files import storage
 from reports.models import Appeal, File, Report
 from reports.states import Mode, Outcome
+from reports.statistics import computing
 from reports.uploads import Upload
 from tests.notifications import held_mail
 from tests.reports import stages
@@ -89,6 +90,7 @@ def build() -> World:
         "paper none": f"/papers/{bare.pk}/",
         "unknown identifier": "/doi/10.9999/unheard-of",
         "corrections": "/corrections/",
+        "statistics": "/statistics/",
         "appeal": "/appeal/?about=/reports/7/",
         "author": f"/author/{world.reports['hostile'].paper_id}/",
         "appeal sent": "/appeal/sent/",
@@ -104,6 +106,7 @@ def build() -> World:
         "not found": "/no/such/page/",
         "no link": "/answer/nosuchlink/",
     }
+    computing.compute(NOW + 400 * DAY)
     world.reporters |= {
         "preview": preview,
         "draft": preview.replace("preview", "edit"),

@@ -318,6 +318,8 @@ GET = {
     "account_erase": ONLY_SIGNED_IN,
     # --- the site ------------------------------------------------------------------------
     "corrections": EVERYBODY,
+    "statistics": EVERYBODY,
+    "statistics_table": EVERYBODY,
     "policy": EVERYBODY,
     "about": EVERYBODY,
     "privacy": EVERYBODY,

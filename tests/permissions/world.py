@@ -22,7 +22,8 @@ from notifications.models import Incoming
 from registry.selectors import slug_of
 from reports.files import storage
 from reports.models import Appeal, File, Report
-from tests.reports.states import HOUR, LIVES, START, Life, make_moderator, make_reporter, reach
+from reports.statistics import computing
+from tests.reports.states import DAY, HOUR, LIVES, START, Life, make_moderator, make_reporter, reach
 
 SIGNED_IN = (
     "stranger",
@@ -113,6 +114,7 @@ class World:
                 "app_label": "accounts",
                 "url": "no-such-page",
                 "form": "bib",
+                "part": "answers-by-venue",
                 "letter": "notice",
                 "language": "both",
                 "case": "hostile",
@@ -146,6 +148,7 @@ def build() -> World:
             _mail_about(life)
             _appeal_about(life)
         world.now = max(world.now, life.now + HOUR)
+    computing.compute(world.now + 200 * DAY)
     return world
 
 
