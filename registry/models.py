@@ -298,6 +298,9 @@ class Listing(models.Model):
                 name="listing_annulled",
                 condition=Q(ending="annulled"),
             ),
+            models.Index(
+                Coalesce("closed_at", "opened_at").desc(), F("id").desc(), name="listing_changed"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from registry import api
-from registry.views import check, papers
+from registry.views import check, feeds, papers
 
 app_name = "registry"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("isbn/<path:value>", papers.by_isbn, name="isbn"),
     path("s2/<path:value>", papers.by_s2, name="s2"),
     path("openalex/<path:value>", papers.by_openalex, name="openalex"),
+    path("feeds/listed.<slug:kind>", feeds.listed, name="listed_feed"),
+    path("feeds/papers.<slug:kind>", feeds.papers, name="papers_feed"),
     path("check/", check.form, name="check"),
     path("check/result/", check.result, name="check_result"),
     path("check/unreproduced.py", check.console, name="check_console"),

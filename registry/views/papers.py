@@ -55,6 +55,8 @@ def papers(request: HttpRequest) -> HttpResponse:
             "standings": query.STANDINGS,
             "sorts": query.SORTS,
             "shared": _shared(asked),
+            "first_query": asked.at("").encoded(),
+            "venue_query": query.Query(venue=asked.venue).encoded(),
             "first": asked.at("").encoded() if asked.after else "",
             "next": asked.at(page.next).encoded() if page.next else "",
             "counted": search.COUNTED,

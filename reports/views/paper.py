@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from registry.merging import group_of
-from registry.models import Paper
 from registry.provenance import origins
 from registry.selectors import (
     identifiers_of,
     listings_of,
     notices_about,
+    paper_by_id,
     slug_of,
     versions_of,
 )
@@ -23,10 +23,10 @@ from reports.citations import works
 from reports.citing import Work
 from reports.models import Inquiry, Report
 from reports.public_record import reach_of
-from reports.selectors import histories
+from reports.selectors import on_paper
 from reports.stated import giving, stated
 from reports.timeline import Entry, Said
-from reports.visibility import ANYBODY, Level, level, open_inquiries, visible_reports
+from reports.visibility import open_inquiries
 
 SHOWN_AUTHORS = 40
 OPEN_REPORTS = 3
@@ -51,8 +51,7 @@ class Told:
 @require_safe
 def paper(request: HttpRequest, paper_id: int, slug: str = "") -> HttpResponse:
     """The public record of a paper: the same for everybody, whoever is signed in."""
-    public = Paper.objects.filter(is_public=True).defer("search", "abstract")
-    found = public.filter(pk=paper_id).order_by().first()
+    found = paper_by_id(paper_id)
     if found is None:
         raise Http404
     if found.root is not None:
@@ -60,9 +59,8 @@ def paper(request: HttpRequest, paper_id: int, slug: str = "") -> HttpResponse:
     if slug != slug_of(found):
         return redirect("paper", paper_id, slug_of(found), permanent=True)
     work = group_of(found)
-    visible = visible_reports(ANYBODY).filter(paper__in=work)
-    seen = histories(visible.order_by("public_at", "pk"))
-    reports, lines = (_at(seen, wanted) for wanted in (Level.FULL, Level.LINE))
+    seen = on_paper(work)
+    reports, lines = seen.reports, seen.lines
     listings = listings_of(work)
     identifiers = identifiers_of(work)
     authors = found.author_names
@@ -85,14 +83,10 @@ def paper(request: HttpRequest, paper_id: int, slug: str = "") -> HttpResponse:
         "versions": paper_links.versions(versions_of(work), reports),
         "code": paper_links.code(reports),
         "shared": shared_shown.of_paper(found, reports),
-        "many": len(seen) > 1,
+        "many": len(reports) + len(lines) > 1,
         "open": open_inquiries([found.pk]),
     }
     return render(request, "reports/paper.html", context | _steps(entries))
-
-
-def _at(reports: list[Report], wanted: Level) -> list[Report]:
-    return [report for report in reports if level(ANYBODY, report) is wanted]
 
 
 def _ordered(reports: list[Report], decisive: Report | None) -> list[Report]:

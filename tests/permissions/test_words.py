@@ -42,6 +42,30 @@ def test_no_search_and_no_error_tells_more_than_the_pages(path: str, world: Worl
     assert faults == []
 
 
+MACHINES = [
+    "/feeds/listed.atom",
+    "/feeds/listed.json?venue=FICT",
+    "/feeds/papers.json?q=frobnicating",
+    "/feeds/papers.atom?q=frobnicating&sort=newest",
+    "/feeds/answers.json",
+    "/feeds/papers/{paper_id}.atom",
+    "/feeds/papers/{paper_id}.json",
+]
+
+
+@pytest.mark.parametrize("path", MACHINES)
+def test_nothing_for_machines_holds_a_private_word(path: str, world: World) -> None:
+    """In whatever state a report is: of each paper, and of all of them together."""
+    faults, answered = [], 0
+    for life in world.lives.values() if "{" in path else [world.lives["lapsed"]]:
+        address = path.format(paper_id=life.report.paper_id or 0, doi=life.doi)
+        response = world.browsers["anonymous"].get(address)
+        answered += response.status_code == 200
+        faults += leaks("anonymous", path, words(response), world.lives)
+    assert faults == []
+    assert answered
+
+
 def test_a_search_finds_the_public_papers_and_no_other(world: World) -> None:
     number = {life.number: name for name, life in world.lives.items()}
     page = world.browsers["anonymous"].get("/papers/?q=frobnicating")

@@ -113,6 +113,7 @@ class World:
                 "app_label": "accounts",
                 "url": "no-such-page",
                 "form": "bib",
+                "kind": "atom",
                 "letter": "notice",
                 "language": "both",
                 "case": "hostile",
