@@ -3,7 +3,7 @@
 from django.urls import path
 
 from registry import api
-from registry.views import check, feeds, papers
+from registry.views import badge, check, embed, feeds, papers
 
 app_name = "registry"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("openalex/<path:value>", papers.by_openalex, name="openalex"),
     path("feeds/listed.<slug:kind>", feeds.listed, name="listed_feed"),
     path("feeds/papers.<slug:kind>", feeds.papers, name="papers_feed"),
+    path("badge/<slug:scheme>/<path:value>.svg", badge.badge, name="badge"),
+    path("embed/papers/<int:paper_id>/", embed.card, name="embed"),
+    path("oembed", embed.oembed, name="oembed"),
     path("check/", check.form, name="check"),
     path("check/result/", check.result, name="check_result"),
     path("check/unreproduced.py", check.console, name="check_console"),

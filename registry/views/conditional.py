@@ -17,15 +17,16 @@ def answer(
     media: str,
     *,
     modified: datetime | None = None,
+    etag: str = "",
     cached: str = ASK_AGAIN,
 ) -> HttpResponseBase:
     """`body`, or 304 to whoever has it (RFC 9110, 13).
 
-    By its ETag; by its date only if that is the very one that was sent: what is taken back may
-    leave an older date behind.
+    By its ETag, which is a digest of the body where none is given; by its date only if that is the
+    very one that was sent: what is taken back may leave an older date behind.
     """
     raw = body.encode()
-    etag = f'"{sha256(raw).hexdigest()[:32]}"'
+    etag = f'"{etag or sha256(raw).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": cached}
     stamp = None
     if modified is not None:

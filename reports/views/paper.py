@@ -8,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from registry.badges import snippets
+from registry.embeds import Frame, iframe
 from registry.merging import group_of
 from registry.provenance import origins
 from registry.selectors import (
@@ -84,6 +86,9 @@ def paper(request: HttpRequest, paper_id: int, slug: str = "") -> HttpResponse:
         "code": paper_links.code(reports),
         "shared": shared_shown.of_paper(found, reports),
         "many": len(reports) + len(lines) > 1,
+        "badged": identifiers[0] if identifiers else None,
+        "badges": snippets(found, identifiers[0]) if identifiers else [],
+        "frame": iframe(found, Frame()),
         "open": open_inquiries([found.pk]),
     }
     return render(request, "reports/paper.html", context | _steps(entries))

@@ -1,6 +1,7 @@
 """Nobody reads what is not theirs to read: in searches, forms, errors, and by the rule."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
@@ -50,6 +51,10 @@ MACHINES = [
     "/feeds/answers.json",
     "/feeds/papers/{paper_id}.atom",
     "/feeds/papers/{paper_id}.json",
+    "/badge/doi/{doi}.svg",
+    "/embed/papers/{paper_id}/",
+    "/oembed?url={site}/papers/{paper_id}/",
+    "/oembed?format=xml&url={site}/papers/{paper_id}/",
 ]
 
 
@@ -58,7 +63,9 @@ def test_nothing_for_machines_holds_a_private_word(path: str, world: World) -> N
     """In whatever state a report is: of each paper, and of all of them together."""
     faults, answered = [], 0
     for life in world.lives.values() if "{" in path else [world.lives["lapsed"]]:
-        address = path.format(paper_id=life.report.paper_id or 0, doi=life.doi)
+        address = path.format(
+            paper_id=life.report.paper_id or 0, doi=life.doi, site=settings.SITE_URL
+        )
         response = world.browsers["anonymous"].get(address)
         answered += response.status_code == 200
         faults += leaks("anonymous", path, words(response), world.lives)
