@@ -20,7 +20,7 @@ from registry.selectors import (
     slug_of,
     versions_of,
 )
-from reports import paper_links, shared_shown, timeline
+from reports import linked_data, paper_links, shared_shown, timeline
 from reports.citations import works
 from reports.citing import Work
 from reports.models import Inquiry, Report
@@ -69,6 +69,7 @@ def paper(request: HttpRequest, paper_id: int, slug: str = "") -> HttpResponse:
     decisive = giving(found.standing, reports)
     now = timezone.now()
     entries = timeline.entries(reports, lines, listings, now=now)
+    told = [_told(report, at, now) for at, report in enumerate(_ordered(reports, decisive))]
     context = {
         "paper": found,
         "authors": authors[:SHOWN_AUTHORS],
@@ -78,9 +79,8 @@ def paper(request: HttpRequest, paper_id: int, slug: str = "") -> HttpResponse:
         "origins": origins(found.sources),
         "stated": stated(decisive) if decisive is not None else None,
         "ended": [one for one in listings if one.closed_at is not None],
-        "reports": [
-            _told(report, at, now) for at, report in enumerate(_ordered(reports, decisive))
-        ],
+        "reports": told,
+        "linked": linked_data.of_paper(found, identifiers, [one.cited for one in told]),
         "lines": lines,
         "versions": paper_links.versions(versions_of(work), reports),
         "code": paper_links.code(reports),
@@ -91,7 +91,10 @@ def paper(request: HttpRequest, paper_id: int, slug: str = "") -> HttpResponse:
         "frame": iframe(found, Frame()),
         "open": open_inquiries([found.pk]),
     }
-    return render(request, "reports/paper.html", context | _steps(entries))
+    response = render(request, "reports/paper.html", context | _steps(entries))
+    numbers = [one.report.pk for one in told]
+    response.headers["Link"] = linked_data.links_of_paper(found, identifiers, numbers)
+    return response
 
 
 def _ordered(reports: list[Report], decisive: Report | None) -> list[Report]:

@@ -51,6 +51,11 @@ MACHINES = [
     "/feeds/answers.json",
     "/feeds/papers/{paper_id}.atom",
     "/feeds/papers/{paper_id}.json",
+    "/papers/{paper_id}/cite.json",
+    "/sitemap.xml",
+    "/sitemap-pages.xml",
+    "/sitemap-papers-{part}.xml",
+    "/robots.txt",
     "/badge/doi/{doi}.svg",
     "/embed/papers/{paper_id}/",
     "/oembed?url={site}/papers/{paper_id}/",
@@ -63,8 +68,9 @@ def test_nothing_for_machines_holds_a_private_word(path: str, world: World) -> N
     """In whatever state a report is: of each paper, and of all of them together."""
     faults, answered = [], 0
     for life in world.lives.values() if "{" in path else [world.lives["lapsed"]]:
+        number = life.report.paper_id or 0
         address = path.format(
-            paper_id=life.report.paper_id or 0, doi=life.doi, site=settings.SITE_URL
+            paper_id=number, part=number // 10_000, doi=life.doi, site=settings.SITE_URL
         )
         response = world.browsers["anonymous"].get(address)
         answered += response.status_code == 200

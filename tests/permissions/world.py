@@ -102,6 +102,7 @@ class World:
                 "slug": slug_of(paper) if paper and paper.is_public else "x",
                 "contact_id": life.contact(1).pk if life.tokens else 0,
                 "second_contact_id": life.contact(2).pk if life.tokens else 0,
+                "part": life.report.paper_id // 10_000 if paper else 0,
                 "scheme": "doi",
                 "value": life.doi,
                 "prefix": sha256(f"doi:{life.doi}".encode()).hexdigest()[:3],
