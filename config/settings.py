@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "registry.indexing.Robots",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "reports.uploads.UploadLimits",
@@ -188,7 +189,8 @@ DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <registry@unreproduced.example>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# The domain of every Message-ID: fixed for ever, so that threads and replies match.
+# The domain of every Message-ID, and of the names of entries in feeds: fixed for ever, so that
+# threads and replies match, and no feed shows what is known as new.
 MESSAGE_ID_DOMAIN = env.str("MESSAGE_ID_DOMAIN", default="unreproduced.example")
 # Where answers and failure notices come back; {} is the signed token of a letter. The mail server
 # delivers all of both to the mailbox of IMAP_URL or to `manage.py receive_mail`, or a provider

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import health, pages
-from reports.views import appeal, author, corrections, paper, statistics
+from reports.views import appeal, author, citation, corrections, feeds, paper, statistics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
@@ -14,7 +14,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("moderation/", include("notifications.moderation_urls")),
     path("moderation/", include("reports.moderation_urls")),
     path("papers/<int:paper_id>/", paper.paper, name="paper_by_id"),
+    path("papers/<int:paper_id>/cite.<slug:form>", citation.cite_paper, name="paper_cite"),
     path("papers/<int:paper_id>/<slug:slug>/", paper.paper, name="paper"),
+    path("feeds/answers.<slug:kind>", feeds.answers, name="answers_feed"),
+    path("feeds/papers/<int:paper_id>.<slug:kind>", feeds.paper, name="paper_feed"),
     path("answer/<int:contact_id>/", author.answer, name="answer"),
     path("answer/<str:token>/", author.enter, name="answer_link"),
     path("agreement/<str:token>/", author.agreement, name="agreement"),

@@ -89,6 +89,10 @@ class Query:
         """The same question, the page that begins after a place."""
         return replace(self, after=after)
 
+    def ordered(self, sort: str) -> "Query":
+        """The same question in that order."""
+        return replace(self, sort=sort)
+
     def encoded(self) -> str:
         """The question as an address carries it, `?` included; empty for the plain question."""
         pairs = {

@@ -215,7 +215,7 @@ def conditions(asked: Query) -> tuple[str, list[Any]]:
         sql.append("listed_at <= %s")
         values.append(timezone.now() - timedelta(days=asked.listed))
     if asked.venue:
-        condition, value = _venue(asked.venue)
+        condition, value = of_venue(asked.venue)
         sql.append(condition)
         values.append(value)
     if condition := ORDERS[asked.order].condition:
@@ -223,8 +223,9 @@ def conditions(asked: Query) -> tuple[str, list[Any]]:
     return " AND ".join(sql), values
 
 
-def _venue(text: str) -> tuple[str, str]:
-    """The venue as it is spelled, if there is one; else the venues that have these words."""
+def of_venue(text: str) -> tuple[str, str]:
+    """The condition (SQL) on papers of a venue, and its parameter: the venue as it is spelled, if
+    there is one; else the venues that have these words."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM registry_paper WHERE venue = %s AND is_public),"

@@ -51,9 +51,15 @@ def address_of(paper: Paper) -> str:
     return reverse("paper", args=[paper.pk, slug_of(paper)])
 
 
+def paper_by_id(paper_id: int) -> Paper | None:
+    """The public paper of that id, without its abstract; it may be merged into another one."""
+    found = Paper.objects.filter(is_public=True).defer("search", "abstract")
+    return found.filter(pk=paper_id).order_by().first()
+
+
 def listed(after: str = "", size: int = PAGE) -> Listed:
     """A page of the papers on the list, newest first; a made-up `after` gives the first page."""
-    if (place := _listed_place(after)) is not None:
+    if (place := place_of(after, "listed")) is not None:
         when, number = place
         older = _on_the_list().filter(Q(listed_at__lt=when) | Q(listed_at=when, pk__lt=number))
         rows = list(older[: size + 1])
@@ -78,8 +84,9 @@ def _first_listed(size: int) -> QuerySet[Paper]:
     return _on_the_list()[:size]
 
 
-def _listed_place(after: str) -> tuple[datetime, int] | None:
-    key = query.place(after, "listed", (str, int))
+def place_of(after: str, order: str) -> tuple[datetime, int] | None:
+    """The moment and the id that an address names; None if it names none of this `order`."""
+    key = query.place(after, order, (str, int))
     if key is None:
         return None
     try:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from registry import api
-from registry.views import check, papers
+from registry.views import badge, check, embed, feeds, papers, sitemap
 
 app_name = "registry"
 urlpatterns = [
@@ -17,6 +17,15 @@ urlpatterns = [
     path("isbn/<path:value>", papers.by_isbn, name="isbn"),
     path("s2/<path:value>", papers.by_s2, name="s2"),
     path("openalex/<path:value>", papers.by_openalex, name="openalex"),
+    path("feeds/listed.<slug:kind>", feeds.listed, name="listed_feed"),
+    path("feeds/papers.<slug:kind>", feeds.papers, name="papers_feed"),
+    path("badge/<slug:scheme>/<path:value>.svg", badge.badge, name="badge"),
+    path("embed/papers/<int:paper_id>/", embed.card, name="embed"),
+    path("oembed", embed.oembed, name="oembed"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap-pages.xml", sitemap.pages, name="sitemap_pages"),
+    path("sitemap-papers-<int:number>.xml", sitemap.papers, name="sitemap_papers"),
+    path("robots.txt", sitemap.robots, name="robots"),
     path("check/", check.form, name="check"),
     path("check/result/", check.result, name="check_result"),
     path("check/unreproduced.py", check.console, name="check_console"),

@@ -1,10 +1,11 @@
-"""What can be cited of a public report: itself, and each answer to it. Reads only."""
+"""What can be cited: a public report, each answer to it, and the record of a paper. Reads only."""
 
 from datetime import UTC
 
 from django.conf import settings
 from django.urls import reverse
 
+from registry.models import Paper
 from reports.citing import Name, Work, one_line
 from reports.models import Answer, Report
 from reports.visibility import ANYBODY, Level, level
@@ -23,9 +24,26 @@ def works(report: Report) -> list[Work]:
     return [_report(report), *(_answer(report, answer) for answer in report.answers.all())]
 
 
+def record(paper: Paper) -> Work:
+    """What stands here about a public paper, as it is today."""
+    title = _title(paper)
+    return Work(
+        key=f"{_prefix()}-paper-{paper.pk}",
+        number=paper.pk,
+        author=Name(whole=one_line(settings.SITE_NAME)),
+        title=f"Reproductions of “{title}”: {paper.get_standing_display()}",
+        genre="Record of reproductions",
+        about=title,
+        day=(paper.standing_at or paper.created_at).astimezone(UTC).date(),
+        publisher=settings.SITE_NAME,
+        url=settings.SITE_URL + reverse("paper_by_id", args=[paper.pk]),
+    )
+
+
 def _report(report: Report) -> Work:
     assert report.public_at is not None
-    title = _title(report)
+    assert report.paper is not None
+    title = _title(report.paper)
     return Work(
         key=f"{_prefix()}-report-{report.pk}",
         number=report.pk,
@@ -41,7 +59,8 @@ def _report(report: Report) -> Work:
 
 def _answer(report: Report, answer: Answer) -> Work:
     assert report.public_at is not None
-    title = _title(report)
+    assert report.paper is not None
+    title = _title(report.paper)
     return Work(
         key=f"{_prefix()}-answer-{answer.pk}",
         number=answer.pk,
@@ -57,9 +76,8 @@ def _answer(report: Report, answer: Answer) -> Work:
     )
 
 
-def _title(report: Report) -> str:
-    assert report.paper is not None
-    title = one_line(report.paper.title)
+def _title(paper: Paper) -> str:
+    title = one_line(paper.title)
     return title if len(title) <= SHOWN_TITLE else f"{title[: SHOWN_TITLE - 1].rstrip()}…"
 
 

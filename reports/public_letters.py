@@ -33,14 +33,15 @@ TOLD = tuple(fact for fact in WORDS if fact != "shown")
 @dataclass
 class _Line:
     at: datetime
+    first: int
     fact: str
     name: str
     places: set[int] = field(default_factory=set)
 
 
-def told_of_letters(events: Iterable[ReportEvent], authors: int) -> list[tuple[datetime, str]]:
-    """The lines, each with its time, of a report about a paper of so many authors; `events` are
-    its log, with the contact of each."""
+def told_of_letters(events: Iterable[ReportEvent], authors: int) -> list[tuple[datetime, int, str]]:
+    """The lines, each with its time and the id of its first event, of a report about a paper of so
+    many authors; `events` are its log, with the contact of each."""
     lines: list[_Line] = []
     open_lines: dict[tuple[str, str], _Line] = {}
     for event in events:
@@ -50,10 +51,10 @@ def told_of_letters(events: Iterable[ReportEvent], authors: int) -> list[tuple[d
         name = NAMES[LetterKind(event.data["kind"])]
         line = open_lines.get((fact, name))
         if line is None or event.at - line.at > TOGETHER:
-            line = open_lines[fact, name] = _Line(event.at, fact, name)
+            line = open_lines[fact, name] = _Line(event.at, event.pk, fact, name)
             lines.append(line)
         line.places.add(event.contact.position if event.contact.on_paper else 0)
-    return [(line.at, _sentence(line, authors)) for line in lines]
+    return [(line.at, line.first, _sentence(line, authors)) for line in lines]
 
 
 def _told(event: ReportEvent) -> str:

@@ -1,6 +1,6 @@
 """Reading reports. Functions give querysets or rows and change nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
@@ -13,7 +13,14 @@ from reports.models import Answer, EventKind, Evidence, Report, ReportEvent
 from reports.persons import folded
 from reports.public_letters import TOLD
 from reports.states import PUBLIC, State
-from reports.visibility import UNDER_INQUIRY, public_reports
+from reports.visibility import (
+    ANYBODY,
+    UNDER_INQUIRY,
+    Level,
+    level,
+    public_reports,
+    visible_reports,
+)
 
 CONTENTS = ("claims", "files", "statements")
 """What points to a report and is shown with it, as it stands in its table."""
@@ -39,6 +46,26 @@ def histories(reports: QuerySet[Report]) -> list[Report]:
     if added := [one for report in found for one in report.additions.all()]:
         prefetch_related_objects(added, "runs__claim")
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnPaper:
+    """What everybody sees of the reports of a paper, the oldest first: `reports` in full, `lines`
+    as a dated line."""
+
+    reports: list[Report]
+    lines: list[Report]
+
+
+def on_paper(work: Collection[int]) -> OnPaper:
+    """The reports of a work, which has these entries, with their histories."""
+    visible = visible_reports(ANYBODY).filter(paper__in=work)
+    seen = histories(visible.order_by("public_at", "pk"))
+    full, lines = (
+        [report for report in seen if level(ANYBODY, report) is wanted]
+        for wanted in (Level.FULL, Level.LINE)
+    )
+    return OnPaper(reports=full, lines=lines)
 
 
 def _joined(reports: QuerySet[Report]) -> QuerySet[Report]:

@@ -4,6 +4,7 @@ Markdown is CommonMark with tables and formulas (formulas.py), raw HTML off; nh3
 with an allow-list.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,6 +60,7 @@ _TABLE = '<div class="table-scroll" role="region" tabindex="0" aria-label="Table
 """Added behind the second wall, where no text can hold a tag: a wide table scrolls by itself."""
 _HEADINGS = {"h1": "h4", "h2": "h5"}  # the page owns h1 to h3
 _UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
+_IN_A_BLOCK = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 _LINE_ENDS = re.compile("\r\n|\r|\u2028|\u2029")
 
 
@@ -105,6 +107,13 @@ def render_letter(text: str) -> SafeString:
     """The same for the HTML part of a letter, in which formulas stay as they were typed: most mail
     programs do not know MathML."""
     return mark_safe(_rendered(_LETTER, text))  # noqa: S308  # as above
+
+
+def data_block(data: object) -> SafeString:
+    """`data` as JSON-LD in a page. No browser runs it, and no text in it can end it."""
+    written = json.dumps(data).translate(_IN_A_BLOCK)
+    block = f'<script type="application/ld+json">{written}</script>'
+    return mark_safe(block)  # noqa: S308  # as above
 
 
 def _rendered(markdown: MarkdownIt, text: str) -> str:

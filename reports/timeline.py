@@ -19,8 +19,12 @@ from reports.states import LISTABLE, Actor, State
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A line: when, of which report, who (as shown in public; may be empty), did what."""
+    """A line: when, of which report, who (as shown in public; may be empty), did what.
 
+    `key` names the line for ever, whatever its words, among all lines of all reports.
+    """
+
+    key: str
     at: datetime
     report_id: int
     what: str
@@ -134,19 +138,20 @@ def entries(
 def _of_line(report: Report) -> Entry:
     withdrawn = report.state == State.WITHDRAWN
     what = "The reporter withdrew the report" if withdrawn else "A moderator removed the report"
-    return Entry(at=report.state_at, report_id=report.pk, what=what)
+    key = f"report-{report.pk}-{report.state}"
+    return Entry(key=key, at=report.state_at, report_id=report.pk, what=what)
 
 
 def _of_report(report: Report, now: datetime) -> list[Entry]:
     number, lines = report.pk, []
 
-    def add(at: datetime, what: str, who: str = "") -> None:
-        lines.append(Entry(at=at, report_id=number, what=what, who=who))
+    def add(key: str, at: datetime, what: str, who: str = "") -> None:
+        lines.append(Entry(key=key, at=at, report_id=number, what=what, who=who))
 
     shown_as = report.shown_as or "a researcher"
     if report.submitted_at is not None:
         what = f"reported: {report.outcome} ({report.mode}, version {report.version})"
-        add(report.submitted_at, what, shown_as)
+        add(f"report-{number}", report.submitted_at, what, shown_as)
     asked = False
     for event in told(report):
         if event.kind == EventKind.EXTENSION:
@@ -154,41 +159,43 @@ def _of_report(report: Report, now: datetime) -> list[Entry]:
             words = f", until {in_words(datetime.fromisoformat(until))}" if until else ""
             reason = f": {event.note}" if event.note else ""
             by = "A moderator gave the authors" if reason else "The authors were given"
-            add(event.at, f"{by} more time{words}{reason}")
+            add(f"event-{event.pk}", event.at, f"{by} more time{words}{reason}")
         what, who = _of_event(event, asked, shown_as)
         if what:
-            add(event.at, what, who)
+            add(f"event-{event.pk}", event.at, what, who)
         asked = asked or event.target == State.ASKING
-    for at, what in told_of_letters(told(report), _authors(report)):
-        add(at, what)
+    for at, first, what in told_of_letters(told(report), _authors(report)):
+        add(f"letters-{first}", at, what)
     for answer in report.answers.all():
         late = late_by(report, answer)
         what = f"answered: {answer.get_kind_display()}"
         role = f" ({answer.role})" if answer.role else ""
         what += f", {late} after the deadline" if late else ""
-        add(answer.given_at, what, answer.name + role)
-    for at, name, words in _shared(report):
-        add(at, f"said what is shared: {words}", name)
+        add(f"answer-{answer.pk}-report-{number}", answer.given_at, what, answer.name + role)
+    for first, at, name, words in _shared(report):
+        add(f"shared-{first}", at, f"said what is shared: {words}", name)
     for one in report.additions.all():
+        key = f"addition-{one.pk}"
         if one.side == Side.REPORTER:
-            add(
-                one.given_at, "added a new run" if one.runs.all() else "added a statement", shown_as
-            )
+            what = "added a new run" if one.runs.all() else "added a statement"
+            add(key, one.given_at, what, shown_as)
         else:
             role = f" ({one.role})" if one.role else ""
-            add(one.given_at, "added to the answer", one.name + role)
+            add(key, one.given_at, "added to the answer", one.name + role)
     since = additions.silence(report, additions.shown_round(report), now)
     if since is not None:
-        add(since, SILENT.format(span=_window(report)))
+        add(f"silence-{number}-{since:%Y%m%d}", since, SILENT.format(span=_window(report)))
     return lines
 
 
-def _shared(report: Report) -> Iterator[tuple[datetime, str, str]]:
-    """What authors said of what is shared without an answer: when, who, and in words."""
+def _shared(report: Report) -> Iterator[tuple[int, datetime, str, str]]:
+    """What authors said of what is shared without an answer: the id of the first row, when, who,
+    and in words."""
     alone = [s for s in report.statements.all() if s.contact_id and not s.answer_id]
     alone.sort(key=lambda statement: (statement.said_at, statement.pk))
-    for (at, name), said in groupby(alone, key=lambda s: (s.said_at, s.name)):
-        yield at, name, ", ".join(f"{s.get_item_display()}: {s.value}" for s in said)
+    for (at, name), rows in groupby(alone, key=lambda s: (s.said_at, s.name)):
+        said = list(rows)
+        yield said[0].pk, at, name, ", ".join(f"{s.get_item_display()}: {s.value}" for s in said)
 
 
 def _authors(report: Report) -> int:
@@ -232,14 +239,15 @@ def _of_listing(listing: Listing) -> list[Entry]:
     ground = f"ground: {listing.get_ground_display()}, version {listing.version}"
     lines = [
         Entry(
-            at=listing.opened_at, report_id=listing.report_id,
+            key=f"listing-{listing.pk}", at=listing.opened_at, report_id=listing.report_id,
             what=f"The paper came onto the list Not reproducible; {ground}",
         )
     ]  # fmt: skip
     if listing.closed_at is not None:
         lines.append(
             Entry(
-                at=listing.closed_at, report_id=listing.report_id,
+                key=f"listing-{listing.pk}-ended", at=listing.closed_at,
+                report_id=listing.report_id,
                 what=f"The listing ended: {listing.get_ending_display()}",
             )
         )  # fmt: skip

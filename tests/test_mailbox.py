@@ -67,6 +67,7 @@ def test_only_the_frame_of_a_letter_is_allowed_beyond_the_policy_of_the_site(
     assert {"default-src 'none'", "script-src 'self'", "frame-src 'self'"} <= policy
     assert "unsafe" not in page["Content-Security-Policy"]
     assert "Straße" in page.content.decode()
+    assert page["X-Robots-Tag"] == frame["X-Robots-Tag"] == "noindex"
     assert "sandbox" in frame["Content-Security-Policy"]
     assert "script-src" not in frame["Content-Security-Policy"]
     assert "rich words" in frame.content.decode()

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from registry.models.paper import Paper
 
@@ -56,6 +57,9 @@ class Listing(models.Model):
                 fields=["-closed_at", "-id"],
                 name="listing_annulled",
                 condition=Q(ending="annulled"),
+            ),
+            models.Index(
+                Coalesce("closed_at", "opened_at").desc(), F("id").desc(), name="listing_changed"
             ),
         ]
 

@@ -56,6 +56,8 @@ def papers(request: HttpRequest) -> HttpResponse:
             "active": active,
             "filters": filters,
             "sorts": query.SORTS,
+            "first_query": shown.at("").encoded(),
+            "venue_query": query.Query(venue=asked.venue).encoded(),
             "first": shown.at("").encoded() if asked.after else "",
             "next": shown.at(page.next).encoded() if page.next else "",
             "total": _total(page),

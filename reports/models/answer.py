@@ -42,6 +42,7 @@ class Answer(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]
+        indexes = [models.Index(fields=["-given_at", "-id"], name="answer_newest")]
         constraints = [
             models.CheckConstraint(
                 name="answer_with_content",

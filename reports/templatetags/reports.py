@@ -47,6 +47,12 @@ def markdown(words: str) -> SafeString:
 
 
 @register.filter
+def data_block(data: object) -> SafeString:
+    """JSON-LD in the head of a page."""
+    return text.data_block(data)
+
+
+@register.filter
 def number(value: float | None, digits: int = 6) -> str:
     """A value as people write it, with at most so many digits; empty for None."""
     return "" if value is None else numbers.shown(value, digits)

@@ -8,25 +8,27 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from registry.badges import snippets
+from registry.embeds import Frame, iframe
 from registry.merging import group_of
-from registry.models import Paper
 from registry.provenance import origins
 from registry.selectors import (
     identifiers_of,
     listings_of,
     notices_about,
+    paper_by_id,
     slug_of,
     versions_of,
 )
-from reports import paper_links, shared_shown, timeline
+from reports import linked_data, paper_links, shared_shown, timeline
 from reports.citations import works
 from reports.citing import Work
 from reports.models import Inquiry, Report
 from reports.public_record import reach_of
-from reports.selectors import histories
+from reports.selectors import on_paper
 from reports.stated import giving, stated
 from reports.timeline import Entry, Said
-from reports.visibility import ANYBODY, Level, level, open_inquiries, visible_reports
+from reports.visibility import open_inquiries
 
 SHOWN_AUTHORS = 40
 OPEN_REPORTS = 3
@@ -51,8 +53,7 @@ class Told:
 @require_safe
 def paper(request: HttpRequest, paper_id: int, slug: str = "") -> HttpResponse:
     """The public record of a paper: the same for everybody, whoever is signed in."""
-    public = Paper.objects.filter(is_public=True).defer("search", "abstract")
-    found = public.filter(pk=paper_id).order_by().first()
+    found = paper_by_id(paper_id)
     if found is None:
         raise Http404
     if found.root is not None:
@@ -60,15 +61,15 @@ def paper(request: HttpRequest, paper_id: int, slug: str = "") -> HttpResponse:
     if slug != slug_of(found):
         return redirect("paper", paper_id, slug_of(found), permanent=True)
     work = group_of(found)
-    visible = visible_reports(ANYBODY).filter(paper__in=work)
-    seen = histories(visible.order_by("public_at", "pk"))
-    reports, lines = (_at(seen, wanted) for wanted in (Level.FULL, Level.LINE))
+    seen = on_paper(work)
+    reports, lines = seen.reports, seen.lines
     listings = listings_of(work)
     identifiers = identifiers_of(work)
     authors = found.author_names
     decisive = giving(found.standing, reports)
     now = timezone.now()
     entries = timeline.entries(reports, lines, listings, now=now)
+    told = [_told(report, at, now) for at, report in enumerate(_ordered(reports, decisive))]
     context = {
         "paper": found,
         "authors": authors[:SHOWN_AUTHORS],
@@ -78,21 +79,22 @@ def paper(request: HttpRequest, paper_id: int, slug: str = "") -> HttpResponse:
         "origins": origins(found.sources),
         "stated": stated(decisive) if decisive is not None else None,
         "ended": [one for one in listings if one.closed_at is not None],
-        "reports": [
-            _told(report, at, now) for at, report in enumerate(_ordered(reports, decisive))
-        ],
+        "reports": told,
+        "linked": linked_data.of_paper(found, identifiers, [one.cited for one in told]),
         "lines": lines,
         "versions": paper_links.versions(versions_of(work), reports),
         "code": paper_links.code(reports),
         "shared": shared_shown.of_paper(found, reports),
-        "many": len(seen) > 1,
+        "many": len(reports) + len(lines) > 1,
+        "badged": identifiers[0] if identifiers else None,
+        "badges": snippets(found, identifiers[0]) if identifiers else [],
+        "frame": iframe(found, Frame()),
         "open": open_inquiries([found.pk]),
     }
-    return render(request, "reports/paper.html", context | _steps(entries))
-
-
-def _at(reports: list[Report], wanted: Level) -> list[Report]:
-    return [report for report in reports if level(ANYBODY, report) is wanted]
+    response = render(request, "reports/paper.html", context | _steps(entries))
+    numbers = [one.report.pk for one in told]
+    response.headers["Link"] = linked_data.links_of_paper(found, identifiers, numbers)
+    return response
 
 
 def _ordered(reports: list[Report], decisive: Report | None) -> list[Report]:

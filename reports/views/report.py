@@ -12,7 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from reports import additions, services, timeline
+from registry import indexing
+from registry.merging import whole
+from reports import additions, linked_data, services, timeline
 from reports.citations import works
 from reports.conversation import Side
 from reports.lifecycle import Refused
@@ -23,7 +25,7 @@ from reports.states import PUBLIC, Actor, State, may
 from reports.text import plain
 from reports.views.signed_in import sign_in, user_of
 from reports.views.writing import kept_texts
-from reports.visibility import Level, level, viewer_of
+from reports.visibility import ANYBODY, Level, level, viewer_of
 
 
 @never_cache
@@ -50,9 +52,10 @@ def report(request: HttpRequest, report_id: int) -> HttpResponse:
     if own and found.state == State.DRAFT:
         return redirect("reports:edit", report_id)
     last = found.events.filter(target=found.state).last()
-    context: dict[str, Any] = {"report": found, "last": last, "own": own}
+    public = level(ANYBODY, found) is Level.FULL
+    context: dict[str, Any] = {"report": found, "last": last, "own": own, "noindex": not public}
     if seen is Level.LINE:
-        return render(request, "reports/report_line.html", context)
+        return _page(request, "reports/report_line.html", context)
     asked, reached = reach_of(found)
     now = timezone.now()
     said = timeline.said(found, now)
@@ -72,7 +75,19 @@ def report(request: HttpRequest, report_id: int) -> HttpResponse:
         and not additions.why_not_dispute(found, additions.shown_round(found)),
         "turn": additions.turn_of(found, Side.REPORTER) if own else None,
     }
-    return render(request, "reports/report.html", context)
+    return _page(request, "reports/report.html", context)
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The page; search engines may show it, and machines read what it is about, if everybody sees
+    the report in full."""
+    response = render(request, template, context)
+    if context["noindex"]:
+        response.headers[indexing.HEADER] = indexing.NOINDEX
+    else:
+        report = context["report"]
+        response.headers["Link"] = linked_data.links_of_report(report.pk, whole(report.paper))
+    return response
 
 
 def _may(report: Report, target: State) -> bool:

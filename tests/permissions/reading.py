@@ -48,6 +48,26 @@ IDENTIFIER = """
     removed, never public   404
     any                     moved
 """
+PUBLIC_PAPER = """
+                            others
+    submitted, paper known  page
+    asking, paper known     page
+    unreachable, paper known  page
+    withdrawn, paper known  page
+    removed, paper known    page
+    draft                   404
+    submitted               404
+    returned                404
+    declined                404
+    asking                  404
+    asking, once public     page
+    unreachable             404
+    unreachable, once public  page
+    withdrawn, never asked  404
+    withdrawn, never public  404
+    removed, never public   404
+    any                     page
+"""
 FILE = """
                             reporters   moderators  author      others
     draft                   full        404         404         404
@@ -89,6 +109,18 @@ GET = {
     "registry:isbn": NO_SUCH_PAPER,
     "registry:s2": NO_SUCH_PAPER,
     "registry:openalex": NO_SUCH_PAPER,
+    "registry:listed_feed": EVERYBODY,
+    "registry:papers_feed": EVERYBODY,
+    "registry:badge": EVERYBODY,
+    "registry:embed": PUBLIC_PAPER,
+    "registry:oembed": NO_SUCH_PAPER,
+    "registry:sitemap": EVERYBODY,
+    "registry:sitemap_pages": EVERYBODY,
+    "registry:sitemap_papers": EVERYBODY,
+    "registry:robots": EVERYBODY,
+    "paper_cite": PUBLIC_PAPER,
+    "answers_feed": EVERYBODY,
+    "paper_feed": PUBLIC_PAPER,
     "registry:check": EVERYBODY,
     "registry:check_result": EVERYBODY,
     "registry:check_console": EVERYBODY,

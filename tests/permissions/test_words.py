@@ -1,6 +1,7 @@
 """Nobody reads what is not theirs to read: in searches, forms, errors, and by the rule."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
@@ -40,6 +41,42 @@ def test_no_search_and_no_error_tells_more_than_the_pages(path: str, world: Worl
             text = words(browser.get(path))
             faults += [f"{role}: {fault}" for fault in leaks(role, path, text, world.lives)]
     assert faults == []
+
+
+MACHINES = [
+    "/feeds/listed.atom",
+    "/feeds/listed.json?venue=FICT",
+    "/feeds/papers.json?q=frobnicating",
+    "/feeds/papers.atom?q=frobnicating&sort=newest",
+    "/feeds/answers.json",
+    "/feeds/papers/{paper_id}.atom",
+    "/feeds/papers/{paper_id}.json",
+    "/papers/{paper_id}/cite.json",
+    "/sitemap.xml",
+    "/sitemap-pages.xml",
+    "/sitemap-papers-{part}.xml",
+    "/robots.txt",
+    "/badge/doi/{doi}.svg",
+    "/embed/papers/{paper_id}/",
+    "/oembed?url={site}/papers/{paper_id}/",
+    "/oembed?format=xml&url={site}/papers/{paper_id}/",
+]
+
+
+@pytest.mark.parametrize("path", MACHINES)
+def test_nothing_for_machines_holds_a_private_word(path: str, world: World) -> None:
+    """In whatever state a report is: of each paper, and of all of them together."""
+    faults, answered = [], 0
+    for life in world.lives.values() if "{" in path else [world.lives["lapsed"]]:
+        number = life.report.paper_id or 0
+        address = path.format(
+            paper_id=number, part=number // 10_000, doi=life.doi, site=settings.SITE_URL
+        )
+        response = world.browsers["anonymous"].get(address)
+        answered += response.status_code == 200
+        faults += leaks("anonymous", path, words(response), world.lives)
+    assert faults == []
+    assert answered
 
 
 def test_a_search_finds_the_public_papers_and_no_other(world: World) -> None:
