@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "rest_framework",
+    "drf_spectacular",
     "csp",
     "django_htmx",
     "accounts",
@@ -99,9 +100,17 @@ MIDDLEWARE = [
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "registry.problems.handler",
     "UNAUTHENTICATED_USER": None,
-    "DEFAULT_THROTTLE_RATES": {"check": "60/min", "prefixes": "600/min"},
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_RATES": {"read": "600/min", "check": "60/min", "prefixes": "600/min"},
+    "URL_FORMAT_OVERRIDE": None,
     # Of X-Forwarded-For only what our own proxy wrote is believed.
     "NUM_PROXIES": 1 if env.bool("BEHIND_PROXY", default=False) else 0,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": SITE_NAME,
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "ENUM_NAME_OVERRIDES": {},
 }
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

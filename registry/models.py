@@ -303,6 +303,12 @@ class Listing(models.Model):
     def __str__(self) -> str:
         return f"{self.paper_id} {self.ground} {self.opened_at:%Y-%m-%d}"
 
+    @property
+    def annulled_because(self) -> str:
+        """The reason of one that should not have been made, which the corrections tell; else
+        empty."""
+        return self.note if self.ending == Ending.ANNULLED else ""
+
 
 class Notice(models.Model):
     """What its publisher says of a work afterwards: retracted, corrected. It goes by an identifier,

@@ -13,7 +13,7 @@ from reports.models import Answer, EventKind, Evidence, Report, ReportEvent
 from reports.persons import folded
 from reports.public_letters import TOLD
 from reports.states import PUBLIC, State
-from reports.visibility import UNDER_INQUIRY, public_reports
+from reports.visibility import UNDER_INQUIRY, beside_answers, public_reports
 
 CONTENTS = ("claims", "files", "statements")
 """What points to a report and is shown with it, as it stands in its table."""
@@ -39,6 +39,28 @@ def histories(reports: QuerySet[Report]) -> list[Report]:
     if added := [one for report in found for one in report.additions.all()]:
         prefetch_related_objects(added, "runs__claim")
     return found
+
+
+def rows_of(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """The reports with what a row of the API tells of each."""
+    ids = Prefetch("answers", Answer.objects.only("pk"))
+    return _light(reports).prefetch_related("claims", ids, "inquiry__contacts")
+
+
+def answers_told(answers: QuerySet[Answer]) -> QuerySet[Answer]:
+    """The answers with their files and, as `beside`, the reports beside which everybody reads
+    them."""
+    beside = _light(beside_answers()).prefetch_related(_events()).order_by("pk")
+    told = answers.select_related("url_check")
+    return told.prefetch_related(Prefetch("reports", beside, to_attr="beside"), "files")
+
+
+def _light(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """The reports with inquiry and paper, without what is long and not told in a row."""
+    paper = ("search", "abstract", "sources", "facts")
+    heavy = [f"{place}__{name}" for place in ("paper", "paper__root") for name in paper]
+    long = ("typed", "summary", "environment", "differences", "looked_for", "missing", "data_used")
+    return reports.select_related("paper__root", "inquiry").defer(*long, *heavy)
 
 
 def _joined(reports: QuerySet[Report]) -> QuerySet[Report]:

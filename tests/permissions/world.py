@@ -103,6 +103,7 @@ class World:
                 "contact_id": life.contact(1).pk if life.tokens else 0,
                 "second_contact_id": life.contact(2).pk if life.tokens else 0,
                 "value": life.doi,
+                "scheme": "doi",
                 "prefix": sha256(f"doi:{life.doi}".encode()).hexdigest()[:3],
                 "file_id": life.number,
                 "name": "run.log",
@@ -287,7 +288,8 @@ def outcome(response: HttpResponse, life: Life) -> str:
     text = body(response)
     if life.mark("quote") in text:
         return "full"
-    gone = life.state in ("withdrawn", "removed") and f'class="badge {life.state}"' in text
+    told = (f'class="badge {life.state}"', f'"state":"{life.state}"')
+    gone = life.state in ("withdrawn", "removed") and any(words in text for words in told)
     return "line" if gone else "page"
 
 

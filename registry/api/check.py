@@ -1,5 +1,4 @@
-"""The API's part of the registry: checking a bibliography, openly or by prefixes of digests
-(product.md, section 10)."""
+"""Checking a bibliography, openly or by prefixes of digests (product.md, section 10; check.md)."""
 
 import hashlib
 import json
@@ -12,13 +11,11 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from rest_framework.parsers import BaseParser
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
-from rest_framework.views import APIView
 
 from registry import checking, identifiers, references
+from registry.api.view import Open
 from registry.bibliography.entry import Entry, NotUnderstood
 from registry.checking import ALARMING, LISTED, Checked, Counts, Finding, Known
 from registry.models import Notice
@@ -44,19 +41,10 @@ class Bytes(BaseParser):
         return bytes(body)
 
 
-class _Open(APIView):
-    """For everybody, without a token, a session or a cookie."""
-
-    authentication_classes = ()
-    permission_classes = ()
-    renderer_classes = (JSONRenderer,)
-    parser_classes = (Bytes,)
-    throttle_classes = (ScopedRateThrottle,)
-
-
-class Check(_Open):
+class Check(Open):
     """POST a bibliography in any form that the page takes, or `{"identifiers": [...]}` as JSON."""
 
+    parser_classes = (Bytes,)
     throttle_scope = "check"
 
     def post(self, request: Request) -> Response:
@@ -84,7 +72,7 @@ class Check(_Open):
         )
 
 
-class Prefixes(_Open):
+class Prefixes(Open):
     """GET the digests that begin with three hexadecimal digits, and what is known of each.
 
     A digest is the SHA-256 of `scheme:value` in normal spelling, such as
@@ -93,16 +81,11 @@ class Prefixes(_Open):
 
     throttle_scope = "prefixes"
 
-    def get(self, request: Request, prefix: str) -> HttpResponse | Response:
+    def get(self, request: Request, prefix: str) -> HttpResponse:
         """Digest to finding. Raises Problem (400) for anything but three hexadecimal digits."""
         if not re.fullmatch(r"[0-9a-fA-F]{3}", prefix):
             raise Problem("Ask for the first three hexadecimal digits of a SHA-256, as 0af.", 400)
-        found = digests(prefix.lower())
-        tag = hashlib.sha256(json.dumps(found).encode()).hexdigest()[:32]
-        headers = {"ETag": f'"{tag}"', "Cache-Control": "public, no-cache"}
-        if f'"{tag}"' in request.headers.get("If-None-Match", ""):
-            return HttpResponse(status=304, headers=headers)
-        return Response({"prefix": prefix.lower(), "digests": found}, headers=headers)
+        return self.answer({"prefix": prefix.lower(), "digests": digests(prefix.lower())})
 
 
 def digests(prefix: str) -> dict[str, str]:
