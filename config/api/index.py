@@ -45,7 +45,9 @@ class IndexShown(serializers.Serializer[Any]):
 class Index(Open):
     """What there is."""
 
-    @extend_schema(responses=IndexShown)
+    @extend_schema(
+        operation_id="index", tags=["Index"], summary="What there is", responses=IndexShown
+    )
     def get(self, request: Request) -> HttpResponse:
         """The addresses of everything that is here."""
         here = request.build_absolute_uri(reverse("api_index"))

@@ -16,6 +16,8 @@ from registry.problems import Problem, ProblemRenderer, members
 class Unknown(Open):
     """Every other address under /api/."""
 
+    parameters = None
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Whatever is done there, there is nothing. Raises Problem (404)."""
         super().initial(request, *args, **kwargs)

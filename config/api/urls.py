@@ -8,5 +8,5 @@ urlpatterns = [
     path("api/v1/", index.Index.as_view(), name="api_index"),
     path("api/v1/schema", schema.Schema.as_view(), name="api_schema"),
     path("api/v1/docs/", docs.docs, name="api_docs"),
-    re_path(r"^api/(?P<url>.*)$", unknown.Unknown.as_view(), name="api_unknown"),
+    re_path(r"^api/(?P<url>[\s\S]*)$", unknown.Unknown.as_view(), name="api_unknown"),
 ]

@@ -10,19 +10,27 @@ from django.db import connection
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry import checking, identifiers, references
+from registry.api.check_shown import (
+    MOST_IDENTIFIERS,
+    CheckAsked,
+    CheckShown,
+    IdentifiersAsked,
+    PrefixShown,
+)
+from registry.api.described import named
 from registry.api.view import Open
 from registry.bibliography.entry import Entry, NotUnderstood
 from registry.checking import ALARMING, LISTED, Checked, Counts, Finding, Known
 from registry.models import Notice
 from registry.problems import Problem
 from registry.references import Unreadable
-
-MOST_IDENTIFIERS = 1_000
 
 
 class Bytes(BaseParser):
@@ -46,7 +54,20 @@ class Check(Open):
 
     parser_classes = (Bytes,)
     throttle_scope = "check"
+    parameters = CheckAsked
+    errors = (413, 422)
 
+    @extend_schema(
+        operation_id="check",
+        tags=["Check"],
+        summary="Check a bibliography",
+        request={
+            "application/json": IdentifiersAsked,
+            "text/plain": OpenApiTypes.STR,
+            "application/octet-stream": OpenApiTypes.BINARY,
+        },
+        responses={200: CheckShown},
+    )
     def post(self, request: Request) -> Response:
         """What is known of each reference, in the order of the body."""
         body = request.data if isinstance(request.data, bytes) else b""  # {} where there is none
@@ -54,9 +75,7 @@ class Check(Open):
             form, checked, cut = "identifiers", _identifiers(body), ""
         else:
             try:
-                answer = references.check(
-                    body, name=request.query_params.get("name", "")[:200], clock=timezone.now
-                )
+                answer = references.check(body, name=self.asked.get("name", ""), clock=timezone.now)
             except Unreadable as error:
                 raise Problem(str(error), 422) from error
             form, checked, cut = answer.format, answer.checked, answer.cut
@@ -81,6 +100,15 @@ class Prefixes(Open):
 
     throttle_scope = "prefixes"
 
+    @extend_schema(
+        operation_id="prefixes",
+        tags=["Check"],
+        summary="Check without sending a library",
+        parameters=[
+            named("prefix", "Three hexadecimal digits.", pattern="^[0-9a-fA-F]{3}$"),
+        ],
+        responses=PrefixShown,
+    )
     def get(self, request: Request, prefix: str) -> HttpResponse:
         """Digest to finding. Raises Problem (400) for anything but three hexadecimal digits."""
         if not re.fullmatch(r"[0-9a-fA-F]{3}", prefix):

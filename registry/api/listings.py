@@ -7,14 +7,14 @@ from rest_framework.request import Request
 
 from registry import selectors
 from registry.api.pages import newest, page, page_of
-from registry.api.parameters import Parameters, Whole
+from registry.api.parameters import ListParameters, Whole
 from registry.api.records import entries_of
 from registry.api.shown import ListingRow
 from registry.api.view import Open
 from registry.models import Ending, Ground
 
 
-class ListingsAsked(Parameters):
+class ListingsAsked(ListParameters):
     """The filters of listings."""
 
     state = serializers.ChoiceField(
@@ -28,10 +28,17 @@ class ListingsAsked(Parameters):
 class Listings(Open):
     """Every listing that ever was, the newest first."""
 
-    @extend_schema(parameters=[ListingsAsked], responses=page_of("ListingPage", ListingRow))
+    parameters = ListingsAsked
+
+    @extend_schema(
+        operation_id="listings",
+        tags=["Listings"],
+        summary="Every listing",
+        responses=page_of("ListingPage", ListingRow),
+    )
     def get(self, request: Request) -> HttpResponse:
         """A page of the listings that the filters leave."""
-        asked = ListingsAsked.of(request)
+        asked = self.asked
         found = selectors.public_listings()
         if "state" in asked:
             found = found.filter(closed_at__isnull=asked["state"] == "open")

@@ -30,12 +30,12 @@ def page(
 
 def newest(rows: QuerySet[M], asked: Mapping[str, Any], name: str) -> tuple[list[M], str]:
     """Of append-only `rows` those that `asked` names by its `after` and `limit`, the newest first,
-    and the cursor of the next page. Raises Problem (400) for a cursor of another list."""
-    after, limit = asked["after"], asked["limit"]
+    and the cursor of the next page. Raises Problem (404) for a cursor of another list."""
+    after, limit = asked.get("after", ""), asked["limit"]
     if after:
         place = query.place(after, name, (int,))
         if place is None:
-            raise Problem(NOT_OUR_CURSOR, 400)
+            raise Problem(NOT_OUR_CURSOR, 404)
         rows = rows.filter(pk__lt=place[0])
     found = list(rows.order_by("-pk")[: limit + 1])
     following = query.cursor(name, (found[limit - 1].pk,)) if len(found) > limit else ""

@@ -9,10 +9,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from registry import identifiers, query, search, words
+from registry.api.described import named
 from registry.api.pages import page, page_of
-from registry.api.parameters import NOT_OUR_CURSOR, Parameters, Whole
+from registry.api.parameters import NOT_OUR_CURSOR, ListParameters, Text, Whole
 from registry.api.records import records_of, whole_of
-from registry.api.shown import PaperRow, PaperWhole
+from registry.api.shown import PaperRow, PaperShown
 from registry.api.view import Open
 from registry.identifiers import Malformed
 from registry.merging import whole
@@ -21,19 +22,19 @@ from registry.problems import Problem
 from registry.shared import Item, Value
 
 
-class PapersAsked(Parameters):
+class PapersAsked(ListParameters):
     """The filters and orders of the page /papers/."""
 
-    q = serializers.CharField(
-        max_length=query.LONGEST, required=False,
+    q = Text(
+        max_length=query.LONGEST,
         help_text="Words of title, authors and venue; an identifier or a web address finds its "
         "paper alone.",
     )  # fmt: skip
     standing = serializers.ChoiceField(list(query.STANDINGS.items()), required=False)
     cause = serializers.ChoiceField(list(words.causes().items()), required=False)
     mode = serializers.ChoiceField(list(words.modes().items()), required=False)
-    venue = serializers.CharField(max_length=300, required=False)
-    year = Whole(min_value=1000, max_value=9999, required=False)
+    venue = Text(max_length=300, help_text="As it is spelled, or words of it.")
+    year = Whole(min_value=1000, max_value=9999, required=False, help_text="In which it appeared.")
     sort = serializers.ChoiceField(
         list(query.SORTS.items()), required=False,
         help_text="Without it the best match first where there are words, else the newest.",
@@ -43,7 +44,7 @@ class PapersAsked(Parameters):
         """Beside these a filter for each item that is shared or not."""
         return super().get_fields() | {
             item.value: serializers.ChoiceField(
-                Value.choices, required=False, help_text=f"Whether {item.label} is shared."
+                Value.choices, required=False, help_text=f"Whether this is shared: {item.label}."
             )
             for item in Item
         }
@@ -52,8 +53,12 @@ class PapersAsked(Parameters):
 class Papers(Open):
     """All papers that are known here, with and without reports."""
 
+    parameters = PapersAsked
+
     @extend_schema(
-        parameters=[PapersAsked],
+        operation_id="papers",
+        tags=["Papers"],
+        summary="All papers",
         responses=page_of(
             "PaperPage",
             PaperRow,
@@ -66,12 +71,10 @@ class Papers(Open):
     )
     def get(self, request: Request) -> HttpResponse:
         """A page of the papers that the filters leave."""
-        asked = PapersAsked.of(request)
-        limit = asked.pop("limit")
-        wanted = query.read({name: str(value) for name, value in asked.items()})
+        wanted = query.read({name: str(value) for name, value in self.asked.items()})
         if not search.begins(wanted):
-            raise Problem(NOT_OUR_CURSOR, 400)
-        found = search.find(wanted, limit)
+            raise Problem(NOT_OUR_CURSOR, 404)
+        found = search.find(wanted, self.asked["limit"])
         return page(
             self, PaperRow, records_of(found.papers), found.next,
             count=found.count, more=found.more, nothing=found.nothing,
@@ -84,7 +87,7 @@ class One(Open):
     def told(self, request: Request, paper: Paper) -> HttpResponse:
         """All that is told of the work, under its root's number."""
         work = whole(paper)
-        shown = PaperWhole(whole_of(work), context={"request": request})
+        shown = PaperShown(whole_of(work), context={"request": request})
         return self.answer(
             shown.data, Content_Location=reverse("registry:api_paper", args=[work.pk])
         )
@@ -93,7 +96,13 @@ class One(Open):
 class ById(One):
     """One paper by its number here."""
 
-    @extend_schema(responses=PaperWhole)
+    @extend_schema(
+        operation_id="paper",
+        tags=["Papers"],
+        summary="One paper",
+        parameters=[named("paper_id", "The paper's number here.", type="integer")],
+        responses=PaperShown,
+    )
     def get(self, request: Request, paper_id: int) -> HttpResponse:
         """All that is told of the paper. A number that was merged leads to the whole work."""
         public = Paper.objects.filter(is_public=True).select_related("root")
@@ -109,7 +118,16 @@ class ById(One):
 class ByIdentifier(One):
     """One paper by an identifier of any scheme, as people write it."""
 
-    @extend_schema(responses=PaperWhole)
+    @extend_schema(
+        operation_id="paper_by_identifier",
+        tags=["Papers"],
+        summary="One paper by an identifier",
+        parameters=[
+            named("scheme", "Of the identifier.", enum=Scheme.values),
+            named("value", "The identifier as people write it; of a DOI the slash may stay."),
+        ],
+        responses=PaperShown,
+    )
     def get(self, request: Request, scheme: str, value: str) -> HttpResponse:
         """All that is told of the paper with this identifier."""
         if scheme not in Scheme.values:
@@ -119,7 +137,7 @@ class ByIdentifier(One):
         try:
             found = identifiers.read(scheme, value.rstrip("/"))
         except Malformed as error:
-            raise Problem(str(error), 400) from error
+            raise Problem(str(error), 404) from error
         paper = search.by_identifier(found)
         if paper is None:
             raise Problem(

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.core.validators import RegexValidator
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -24,16 +25,18 @@ class Whole(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
-class Parameters(serializers.Serializer[Any]):
-    """What every list takes; a list adds its filters."""
+class Text(serializers.CharField):
+    """A text without control characters, as it was written."""
 
-    limit = Whole(
-        min_value=1, max_value=MOST_ROWS, default=ROWS, help_text="Rows of a page at most."
-    )
-    after = serializers.CharField(
-        max_length=AFTER, default="",
-        help_text="Where the page begins: from `next` of the page before, as it is.",
-    )  # fmt: skip
+    def __init__(self, *, max_length: int, help_text: str = "") -> None:
+        super().__init__(
+            max_length=max_length, required=False, trim_whitespace=False, help_text=help_text,
+            validators=[RegexValidator(r"^[^\x00-\x1f\x7f]*$")],
+        )  # fmt: skip
+
+
+class Parameters(serializers.Serializer[Any]):
+    """What an address may say: nothing, unless a view names its parameters."""
 
     @classmethod
     def of(cls, request: Request) -> dict[str, Any]:
@@ -54,6 +57,18 @@ class Parameters(serializers.Serializer[Any]):
         return dict(asked.validated_data)
 
 
+class ListParameters(Parameters):
+    """What every list takes; a list adds its filters."""
+
+    limit = Whole(
+        min_value=1, max_value=MOST_ROWS, default=ROWS, help_text="Rows of a page at most."
+    )
+    after = Text(
+        max_length=AFTER,
+        help_text="Where the page begins: from `next` of the page before, as it is.",
+    )  # fmt: skip
+
+
 NOT_OUR_CURSOR = (
     "“after” is no place in this list and order: take it from “next” of a page of the same list, "
     "or leave it out to begin at the first page."
@@ -61,6 +76,8 @@ NOT_OUR_CURSOR = (
 
 
 def _unknown(name: str, known: list[str]) -> str:
+    if not known:
+        return f"There is no parameter “{_cut(name)}” here: leave it out."
     return f"There is no parameter “{_cut(name)}” here: there are {', '.join(known)}."
 
 

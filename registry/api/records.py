@@ -96,11 +96,11 @@ def whole_of(paper: Paper) -> Whole:
 
 
 def entries_of(number: int) -> list[int]:
-    """The ids of all entries of the work that a public paper belongs to. Raises Problem (400)."""
+    """The ids of all entries of the work that a public paper belongs to. Raises Problem (404)."""
     paper = Paper.objects.filter(pk=number, is_public=True).only("root").first()
     if paper is None:
         raise Problem(f"No paper has the number {number} here: leave “paper” out, or look its "
-                      "number up with /api/v1/papers?q=.", 400)  # fmt: skip
+                      "number up with /api/v1/papers?q=.", 404)  # fmt: skip
     return group_of(paper)
 
 

@@ -146,7 +146,7 @@ class LinkShown(serializers.Serializer[Any]):
     since = Moment(allow_null=True)
 
 
-class PaperWhole(PaperRow):
+class PaperShown(PaperRow):
     """A paper with its listings, versions, notices of publishers, and who told its metadata."""
 
     entries = serializers.ListField(

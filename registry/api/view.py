@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from registry.api import conditional
 from registry.api.limits import Limit
+from registry.api.parameters import Parameters
 
 READING = ("GET", "HEAD", "OPTIONS")
 EXPOSED = (
@@ -34,11 +35,19 @@ class Open(APIView):
     renderer_classes = (JSONRenderer,)
     throttle_scope = "read"
     limit: Limit | None = None
+    parameters: type[Parameters] | None = Parameters
+    """What the address may say behind its question mark; None where that is not looked at."""
+    asked: dict[str, Any] = {}
+    errors: tuple[int, ...] = ()
+    """Beside those that every view has (described.py)."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Count the request before anything is refused, so that every answer states the limit."""
+        """Count the request before anything is refused, so that every answer states the limit; then
+        read the parameters. Raises Problem."""
         self.check_throttles(request)
         super().initial(request, *args, **kwargs)
+        if self.parameters is not None:
+            self.asked = self.parameters.of(request)
 
     def check_throttles(self, request: Request) -> None:
         """Count a request once. Raises Throttled."""

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from registry.api.pages import newest, page, page_of
-from registry.api.parameters import Parameters, Whole
+from registry.api.parameters import ListParameters, Whole
 from registry.api.records import entries_of
 from registry.api.view import Open
 from reports.api import told
@@ -17,7 +17,7 @@ from reports.selectors import answers_told
 from reports.visibility import public_answers
 
 
-class AnswersAsked(Parameters):
+class AnswersAsked(ListParameters):
     """The filters of answers."""
 
     paper = Whole(min_value=1, max_value=2**53, required=False, help_text="A paper's number.")
@@ -29,10 +29,17 @@ class Answers(Open):
     """Every answer beside a public report, and beside one that its reporter withdrew after it was
     public; the newest first."""
 
-    @extend_schema(parameters=[AnswersAsked], responses=page_of("AnswerPage", AnswerRow))
+    parameters = AnswersAsked
+
+    @extend_schema(
+        operation_id="answers",
+        tags=["Answers"],
+        summary="What authors say",
+        responses=page_of("AnswerPage", AnswerRow),
+    )
     def get(self, request: Request) -> HttpResponse:
         """A page of the answers that the filters leave."""
-        asked = AnswersAsked.of(request)
+        asked = self.asked
         about = Q()
         if "paper" in asked:
             about &= Q(paper__among=entries_of(asked["paper"]))

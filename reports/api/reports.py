@@ -10,8 +10,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from registry import query
+from registry.api.described import named
 from registry.api.pages import page, page_of
-from registry.api.parameters import NOT_OUR_CURSOR, Parameters, Whole
+from registry.api.parameters import NOT_OUR_CURSOR, ListParameters, Whole
 from registry.api.records import entries_of
 from registry.api.view import Open
 from registry.problems import Problem
@@ -30,7 +31,7 @@ BY_STATE: dict[str, serializers.Serializer[Any] | type[serializers.Serializer[An
 }
 
 
-class ReportsAsked(Parameters):
+class ReportsAsked(ListParameters):
     """The filters of reports."""
 
     paper = Whole(min_value=1, max_value=2**53, required=False, help_text="A paper's number.")
@@ -43,10 +44,17 @@ class ReportsAsked(Parameters):
 class Reports(Open):
     """Every public report, the last that became public first."""
 
-    @extend_schema(parameters=[ReportsAsked], responses=page_of("ReportPage", ReportRow))
+    parameters = ReportsAsked
+
+    @extend_schema(
+        operation_id="reports",
+        tags=["Reports"],
+        summary="Every public report",
+        responses=page_of("ReportPage", ReportRow),
+    )
     def get(self, request: Request) -> HttpResponse:
         """A page of the public reports that the filters leave."""
-        asked = ReportsAsked.of(request)
+        asked = self.asked
         rows = told.rows(_page(_filtered(asked), asked))
         limit = asked["limit"]
         following = ""
@@ -61,11 +69,15 @@ class One(Open):
     """One report by its number."""
 
     @extend_schema(
+        operation_id="report",
+        tags=["Reports"],
+        summary="One report",
+        parameters=[named("report_id", "The report's number.", type="integer")],
         responses=PolymorphicProxySerializer(
             component_name="Report",
             serializers=BY_STATE,
             resource_type_field_name="state",
-        )
+        ),
     )
     def get(self, request: Request, report_id: int) -> HttpResponse:
         """All of a public report; of one that was public, and was withdrawn or removed since, its
@@ -93,8 +105,9 @@ def _filtered(asked: dict[str, Any]) -> QuerySet[Report]:
 
 def _page(found: QuerySet[Report], asked: dict[str, Any]) -> QuerySet[Report]:
     """One row more than the page holds, behind the place that is asked for."""
-    place = place_of(asked["after"], NAME)
-    if asked["after"] and place is None:
-        raise Problem(NOT_OUR_CURSOR, 400)
+    after = asked.get("after", "")
+    place = place_of(after, NAME)
+    if after and place is None:
+        raise Problem(NOT_OUR_CURSOR, 404)
     behind_it = found.filter(behind(place, 0, "public_at"))
     return behind_it.order_by("-public_at", "-pk")[: asked["limit"] + 1]

@@ -24,7 +24,9 @@ from reports.states import PUBLIC, Actor, Mode, Outcome, State
 
 OPEN_STATES = [(state.value, state.value) for state in State if state in PUBLIC]
 LINE_STATES = [(state.value, state.value) for state in (State.WITHDRAWN, State.REMOVED)]
-LINK = {"allow_blank": True, "help_text": "Empty if none is given."}
+OUTCOMES = choices(Outcome)
+BESIDE_STATES = [*OPEN_STATES, LINE_STATES[0]]
+WORDS_STATES = [(state.value, state.value) for state in (State.DISPUTED, State.RESOLVED)]
 
 
 # --- claimed against obtained -----------------------------------------------------------
@@ -93,7 +95,7 @@ class ClaimShown(ClaimRow):
 
 
 # --- links and files --------------------------------------------------------------------
-class CheckShown(serializers.Serializer[Any]):
+class LinkCheckShown(serializers.Serializer[Any]):
     """Whether the site found that a link opens."""
 
     outcome = serializers.ChoiceField(LinkCheck.Outcome.choices, allow_blank=True)
@@ -106,7 +108,7 @@ class EvidenceShown(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(Evidence.Kind.choices)
     url = serializers.CharField()
     note = serializers.CharField()
-    check = CheckShown(source="url_check", allow_null=True)
+    check = LinkCheckShown(source="url_check", allow_null=True)
 
 
 @extend_schema_field(OpenApiTypes.URI)
@@ -139,7 +141,7 @@ class AnswerShown(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(Answer.Kind.choices, source="answer.kind")
     text = serializers.CharField(source="answer.text", help_text="Markdown; may be empty.")
     url = serializers.CharField(source="answer.url", help_text="Empty if none is given.")
-    url_check = CheckShown(source="answer.url_check", allow_null=True)
+    url_check = LinkCheckShown(source="answer.url_check", allow_null=True)
     name = serializers.CharField(source="answer.name", help_text="Of the person answering.")
     role = serializers.CharField(source="answer.role")
     given_at = Moment(source="answer.given_at")
@@ -162,7 +164,7 @@ class ReportBeside(serializers.Serializer[Any]):
     """A report beside which an answer stands."""
 
     id = serializers.IntegerField(source="report.pk")
-    state = serializers.ChoiceField(OPEN_STATES + LINE_STATES[:1], source="report.state")
+    state = serializers.ChoiceField(BESIDE_STATES, source="report.state")
     late = serializers.CharField(
         help_text="How long after the deadline the answer came, if it ended a lapse; else empty."
     )
@@ -201,9 +203,7 @@ class AdditionShown(serializers.Serializer[Any]):
 class WordsShown(serializers.Serializer[Any]):
     """Why an answer is disputed, or a report resolved."""
 
-    state = serializers.ChoiceField(
-        [(state.value, state.value) for state in (State.DISPUTED, State.RESOLVED)], source="target"
-    )
+    state = serializers.ChoiceField(WORDS_STATES, source="target")
     by = serializers.ChoiceField(
         [(actor.value, actor.value) for actor in (Actor.REPORTER, Actor.MODERATOR)], source="actor"
     )
@@ -262,7 +262,7 @@ class _Report(serializers.Serializer[Any]):
     paper = PaperNamed(source="report.paper")
     state = serializers.ChoiceField(OPEN_STATES, source="report.state")
     state_since = Moment(source="report.state_at")
-    outcome = serializers.ChoiceField(choices(Outcome), source="report.outcome")
+    outcome = serializers.ChoiceField(OUTCOMES, source="report.outcome")
     mode = serializers.ChoiceField(choices(Mode), source="report.mode")
     causes = serializers.ListField(
         child=serializers.ChoiceField(Cause.choices), source="report.causes"

@@ -50,9 +50,9 @@ def test_filters_leave_what_they_name() -> None:
     assert len(texts(report=str(first.pk))) == len(texts(paper=str(first.paper_id))) == 1
     assert len(texts(report=str(second.pk))) == 2
     assert texts(report="99999999") == []
-    assert "leave “paper” out" in refused(ANSWERS, paper="99999999")
+    assert "leave “paper” out" in refused(ANSWERS, 404, paper="99999999")
     assert "choose one of explains, " in refused(ANSWERS, kind="shrugs")
-    assert "“after” is no place" in refused(ANSWERS, after="WyJsaXN0aW5ncyIsMV0")
+    assert "“after” is no place" in refused(ANSWERS, 404, after="WyJsaXN0aW5ncyIsMV0")
 
 
 def test_the_newest_comes_first_page_after_page() -> None:

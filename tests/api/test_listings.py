@@ -63,7 +63,7 @@ def test_filters_leave_what_they_name() -> None:
     assert shown(state="closed") == shown(ending="answered") == ["Ended"]
     assert shown(ground="confirmed") == ["Agreed"]
     assert shown(paper=str(first.pk)) == ["Open"]
-    assert "leave “paper” out" in refused(LISTINGS, paper="99999999")
+    assert "leave “paper” out" in refused(LISTINGS, 404, paper="99999999")
     assert "write a whole number" in refused(LISTINGS, paper="-1")
     assert "choose one of open, closed." in refused(LISTINGS, state="new")
 

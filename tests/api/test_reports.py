@@ -77,9 +77,9 @@ def test_filters_leave_what_they_name() -> None:
     assert numbers(paper=str(match.paper_id)) == numbers(mode="own data") == [match.pk]
     assert "choose one of published, " in refused(REPORTS, state="asking")
     assert "choose one of matched, " in refused(REPORTS, outcome="fake")
-    assert "leave “paper” out" in refused(REPORTS, paper="99999999")
+    assert "leave “paper” out" in refused(REPORTS, 404, paper="99999999")
     for after in ("nonsense", "WyJhbnN3ZXJzIiwxXQ", "WyJyZXBvcnRzIiwieCIsMCwxXQ"):
-        assert "“after” is no place" in refused(REPORTS, after=after)
+        assert "“after” is no place" in refused(REPORTS, 404, after=after)
 
 
 def test_only_public_reports_are_listed() -> None:
