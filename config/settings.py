@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "rest_framework",
+    "drf_spectacular",
     "csp",
     "django_htmx",
     "accounts",
@@ -100,9 +101,32 @@ MIDDLEWARE = [
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "registry.problems.handler",
     "UNAUTHENTICATED_USER": None,
-    "DEFAULT_THROTTLE_RATES": {"check": "60/min", "prefixes": "600/min"},
+    "DEFAULT_SCHEMA_CLASS": "registry.api.described.Described",
+    "DEFAULT_THROTTLE_RATES": {"read": "600/min", "check": "60/min", "prefixes": "600/min"},
+    "URL_FORMAT_OVERRIDE": None,
     # Of X-Forwarded-For only what our own proxy wrote is believed.
     "NUM_PROXIES": 1 if env.bool("BEHIND_PROXY", default=False) else 0,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": SITE_NAME,
+    "DESCRIPTION": "Papers whose results other people could not reproduce, and what authors say.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SORT_OPERATION_PARAMETERS": False,
+    "CONTACT": {"email": CONTACT_EMAIL},
+    "LICENSE": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
+    "ENUM_NAME_OVERRIDES": {
+        "StandingEnum": "registry.models.Standing",
+        "NoticeKindEnum": "registry.models.Notice.Kind",
+        "AnswerKindEnum": "reports.models.Answer.Kind",
+        "EvidenceKindEnum": "reports.models.Evidence.Kind",
+        "LinkOutcomeEnum": "reports.models.LinkCheck.Outcome",
+        "OutcomeEnum": "reports.api.shown.OUTCOMES",
+        "ReportStateEnum": "reports.api.shown.OPEN_STATES",
+        "LineStateEnum": "reports.api.shown.LINE_STATES",
+        "BesideStateEnum": "reports.api.shown.BESIDE_STATES",
+        "WordsStateEnum": "reports.api.shown.WORDS_STATES",
+    },
 }
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("corrections/", corrections.page, name="corrections"),
     path("statistics/", statistics.page, name="statistics"),
     path("statistics/<slug:part>.csv", statistics.table, name="statistics_table"),
+    path("api/v1/", include("reports.api.urls")),
     path("", include("registry.urls")),
     path("policy/", pages.policy, name="policy"),
     path("guide/authors/", pages.guide_authors, name="guide_authors"),
@@ -42,3 +43,6 @@ if settings.MAILBOX_DIR:
     urlpatterns.append(path("mailbox/", include("config.mailbox")))
 if settings.MAIL_PROVIDER:
     urlpatterns.append(path("mail/", include("config.provider_urls")))
+urlpatterns.append(path("", include("config.api.urls")))  # last: it answers all of /api/
+handler400 = "config.api.unknown.bad_request"
+handler500 = "config.api.unknown.server_error"

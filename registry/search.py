@@ -83,6 +83,14 @@ ORDERS = {
 }
 
 
+def begins(asked: Query) -> bool:
+    """Whether `asked` begins at the first page, or at a place that its order has."""
+    return (
+        not asked.after
+        or query.place(asked.after, asked.order, ORDERS[asked.order].kinds) is not None
+    )
+
+
 def by_identifier(found: Found) -> Paper | None:
     """The public paper with that identifier, or with the ACL id that an ACL DOI is made of."""
     tried = [found, also] if (also := identifiers.implied(found)) else [found]

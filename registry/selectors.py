@@ -102,6 +102,14 @@ def annulled_listings() -> QuerySet[Listing]:
     return annulled.select_related("paper").order_by("-closed_at", "-pk")
 
 
+def public_listings() -> QuerySet[Listing]:
+    """Every listing, open and closed, with the papers at which they are shown."""
+    found = Listing.objects.filter(paper__is_public=True).select_related("paper__root")
+    heavy = ("search", "abstract", "sources", "facts")
+    return found.defer(*(f"paper__{name}" for name in heavy),
+                       *(f"paper__root__{name}" for name in heavy))  # fmt: skip
+
+
 @prepared
 def newest_answers(size: int) -> QuerySet[Paper]:
     """The papers with the newest public answers, newest first."""

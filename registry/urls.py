@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from registry import api
+from registry.api import check as api_check
+from registry.api import listings as api_listings
+from registry.api import papers as api_papers
 from registry.views import badge, check, embed, feeds, papers, sitemap
 
 app_name = "registry"
@@ -29,6 +31,14 @@ urlpatterns = [
     path("check/", check.form, name="check"),
     path("check/result/", check.result, name="check_result"),
     path("check/unreproduced.py", check.console, name="check_console"),
-    path("api/v1/check", api.Check.as_view(), name="api_check"),
-    path("api/v1/prefixes/<str:prefix>", api.Prefixes.as_view(), name="api_prefixes"),
+    path("api/v1/papers", api_papers.Papers.as_view(), name="api_papers"),
+    path("api/v1/papers/<int:paper_id>", api_papers.ById.as_view(), name="api_paper"),
+    path(
+        "api/v1/papers/<slug:scheme>/<path:value>",
+        api_papers.ByIdentifier.as_view(),
+        name="api_paper_named",
+    ),
+    path("api/v1/listings", api_listings.Listings.as_view(), name="api_listings"),
+    path("api/v1/check", api_check.Check.as_view(), name="api_check"),
+    path("api/v1/prefixes/<str:prefix>", api_check.Prefixes.as_view(), name="api_prefixes"),
 ]

@@ -17,6 +17,7 @@ from reports.visibility import (
     ANYBODY,
     UNDER_INQUIRY,
     Level,
+    beside_answers,
     level,
     public_reports,
     visible_reports,
@@ -66,6 +67,28 @@ def on_paper(work: Collection[int]) -> OnPaper:
         for wanted in (Level.FULL, Level.LINE)
     )
     return OnPaper(reports=full, lines=lines)
+
+
+def rows_of(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """The reports with what a row of the API tells of each."""
+    ids = Prefetch("answers", Answer.objects.only("pk"))
+    return _light(reports).prefetch_related("claims", ids, "inquiry__contacts")
+
+
+def answers_told(answers: QuerySet[Answer]) -> QuerySet[Answer]:
+    """The answers with their files and, as `beside`, the reports beside which everybody reads
+    them."""
+    beside = _light(beside_answers()).prefetch_related(_events()).order_by("pk")
+    told = answers.select_related("url_check")
+    return told.prefetch_related(Prefetch("reports", beside, to_attr="beside"), "files")
+
+
+def _light(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """The reports with inquiry and paper, without what is long and not told in a row."""
+    paper = ("search", "abstract", "sources", "facts")
+    heavy = [f"{place}__{name}" for place in ("paper", "paper__root") for name in paper]
+    long = ("typed", "summary", "environment", "differences", "looked_for", "missing", "data_used")
+    return reports.select_related("paper__root", "inquiry").defer(*long, *heavy)
 
 
 def _joined(reports: QuerySet[Report]) -> QuerySet[Report]:

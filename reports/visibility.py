@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
-from reports.models import Contact, EventKind, Inquiry, Report, ReportEvent
+from reports.models import Answer, Contact, EventKind, Inquiry, Report, ReportEvent
 from reports.persons import is_among
 from reports.states import PUBLIC, State
 
@@ -92,6 +92,19 @@ def public_reports() -> QuerySet[Report]:
 def public_lines() -> QuerySet[Report]:
     """The reports of which everybody sees a dated line and no more."""
     return Report.objects.filter(state__in=LINES, public_at__isnull=False, paper__is_public=True)
+
+
+def beside_answers() -> QuerySet[Report]:
+    """The reports beside which everybody reads the answers: public ones, and those that their
+    reporter withdrew after they were public."""
+    withdrawn = Q(state=State.WITHDRAWN, public_at__isnull=False, paper__is_public=True)
+    return Report.objects.filter(Q(state__in=PUBLIC) | withdrawn)
+
+
+def public_answers(about: Q = Q()) -> QuerySet[Answer]:  # noqa: B008 -- it is never changed
+    """The answers that everybody reads beside a report of which `about` is true."""
+    beside = beside_answers().filter(about, answers=OuterRef("pk"))
+    return Answer.objects.filter(Exists(beside))
 
 
 def open_inquiries(papers: Collection[int]) -> QuerySet[Inquiry]:

@@ -66,6 +66,12 @@ class Listing(models.Model):
     def __str__(self) -> str:
         return f"{self.paper_id} {self.ground} {self.opened_at:%Y-%m-%d}"
 
+    @property
+    def annulled_because(self) -> str:
+        """The reason of one that should not have been made, which the corrections tell; else
+        empty."""
+        return self.note if self.ending == Ending.ANNULLED else ""
+
 
 class ListVersion(models.Model):
     """One row: raised in every transaction that changes a standing; keys cached pages."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.db import transaction
 from django.test import override_settings
 
@@ -44,6 +45,8 @@ def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 @pytest.fixture
 def world(built: World) -> Iterator[World]:
-    """The world, at the moment at which everybody looks at it."""
+    """The world, at the moment at which everybody looks at it; what they asked before does not
+    count."""
+    cache.clear()
     with time_machine.travel(built.now, tick=False):
         yield built

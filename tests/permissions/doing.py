@@ -23,6 +23,7 @@ WITHOUT_HTMX = """
 POST = {
     "registry:check": EVERYBODY,
     "registry:api_check": EVERYBODY,
+    "api_unknown": NO_SUCH_PAPER,
     "reports:new": """
                             signed in   others
     any                     moved       sign-in

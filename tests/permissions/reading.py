@@ -68,6 +68,25 @@ PUBLIC_PAPER = """
     removed, never public   404
     any                     page
 """
+IN_THE_API = IDENTIFIER.replace("  moved", "  page")
+REPORTS_API = """
+                            others
+    published               full
+    unasked                 full
+    answered                full
+    lapsed                  full
+    disputed                full
+    resolved                full
+    confirmed               full
+    withdrawn, once public  line
+    removed, once public    line
+    any                     404
+"""
+LISTED_IN_FULL = """
+                            others
+    any                     full
+"""
+"""The API tells everybody what anybody sees, whoever asks: reporters and moderators no more."""
 FILE = """
                             reporters   moderators  author      others
     draft                   full        404         404         404
@@ -124,8 +143,21 @@ GET = {
     "registry:check": EVERYBODY,
     "registry:check_result": EVERYBODY,
     "registry:check_console": EVERYBODY,
+    # --- the same for programs -----------------------------------------------------------
+    "registry:api_papers": EVERYBODY,
+    "registry:api_paper": IN_THE_API,
+    "registry:api_paper_named": IN_THE_API,
+    "registry:api_listings": EVERYBODY,
     "registry:api_check": NO_PAGE,
     "registry:api_prefixes": EVERYBODY,
+    "reports_api:reports": LISTED_IN_FULL,
+    "reports_api:report": REPORTS_API,
+    "reports_api:answers": EVERYBODY,
+    "api_index": EVERYBODY,
+    "api_schema": EVERYBODY,
+    "api_docs": EVERYBODY,
+    "api_unknown": NO_SUCH_PAPER,
+    # --- addresses of papers ------------------------------------------------------------
     "paper_by_id": IDENTIFIER,
     "paper": """
                             others

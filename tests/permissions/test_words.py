@@ -7,7 +7,7 @@ from django.test import Client
 from accounts.models import User
 from reports.models import Contact, Report
 from reports.visibility import Level, Viewer, level, visible_reports
-from tests.permissions.marks import found_in, leaks
+from tests.permissions.marks import EVERYBODY, found_in, leaks
 from tests.permissions.world import ROLES, World, words
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +24,17 @@ SEARCHES = [
     "/papers/?code=partly",
     "/papers/?data=yes",
     "/reports/new/?q=frobnicating",
+    "/api/v1/papers?q=frobnicating&limit=100",
+    "/api/v1/papers?q=Ada&sort=changed",
+    "/api/v1/papers?standing=none&limit=100",
+    "/api/v1/listings?limit=100",
+    "/api/v1/reports?limit=100",
+    "/api/v1/reports?cause=details_missing",
+    "/api/v1/answers?limit=100",
+    "/api/v1/papers/999999999",
+    "/api/v1/papers/doi/10.5555/life.999",
+    "/api/v1/reports/999999999",
+    "/api/v1/nowhere",
     "/nowhere/",
     "/papers/999999999/",
     "/reports/999999999/",
@@ -90,6 +101,56 @@ def test_a_search_finds_the_public_papers_and_no_other(world: World) -> None:
         "submitted, paper known", "asking, paper known", "unreachable, paper known",
         "withdrawn, paper known", "removed, paper known",
     }  # fmt: skip
+
+
+LISTS = ["papers", "listings", "reports", "answers"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_of_the_api_has_what_is_public_and_nothing_else(name: str, world: World) -> None:
+    """No address, no reporter behind a pseudonym, no report before it is public, no reason that is
+    for moderators: every field of every life holds a mark, and these are all that are told."""
+    names = {life.number: one for one, life in world.lives.items()}
+    response = world.browsers["anonymous"].get(f"/api/v1/{name}?limit=100")
+    told: dict[str, set[str]] = {}
+    for of, what in found_in(words(response)):
+        told.setdefault(names[of], set()).add(what)
+    assert response.json()["next"] is None
+    whole = {one for one, seen in EVERYBODY.items() if "quote" in seen}
+    match name:
+        case "papers":
+            # The environments of public reports stand on the list of papers, too.
+            assert told == {
+                one: {"title", "authors"} | ({"text"} if one in whole else set())
+                for one in EVERYBODY
+            }
+        case "listings":
+            listed = {"lapsed", "confirmed", "answered, once lapsed", "unreachable, once public",
+                      "removed, once public"}  # fmt: skip
+            assert told == {one: {"title"} for one in listed}
+        case "reports":
+            assert told == {one: {"title", "quote", "shown"} for one in whole}
+        case "answers":
+            answered = {*whole, "withdrawn, once public"} - SILENT
+            assert told == {one: {"title", "answer"} for one in answered}
+
+
+SILENT = {"published", "unasked", "lapsed"}
+
+
+def test_the_api_tells_nobody_more_than_anybody(world: World) -> None:
+    faults = []
+    paths = [f"/api/v1/{name}?limit=100" for name in LISTS]
+    for life in world.lives.values():
+        paths.append(f"/api/v1/reports/{life.report_id}")
+        paths.append(f"/api/v1/papers/doi/{life.doi}")
+    told = {path: world.browsers["anonymous"].get(path).content for path in paths}
+    for role in ("author", "reporter", "moderator", "superuser"):
+        with world.played(role) as browser:
+            for path in paths:
+                if browser.get(path).content != told[path]:
+                    faults.append(f"{role}: {path}")
+    assert faults == []
 
 
 @pytest.mark.parametrize("asked", ["paper", "q"])

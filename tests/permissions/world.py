@@ -293,7 +293,8 @@ def outcome(response: HttpResponse, life: Life) -> str:
     text = body(response)
     if life.mark("quote") in text:
         return "full"
-    gone = life.state in ("withdrawn", "removed") and f'class="badge {life.state}"' in text
+    told = (f'class="badge {life.state}"', f'"state":"{life.state}"')
+    gone = life.state in ("withdrawn", "removed") and any(words in text for words in told)
     return "line" if gone else "page"
 
 

@@ -1,5 +1,4 @@
-"""The API's part of the registry: checking a bibliography, openly or by prefixes of digests
-(product.md, section 10)."""
+"""Checking a bibliography, openly or by prefixes of digests (product.md, section 10; check.md)."""
 
 import hashlib
 import json
@@ -11,21 +10,27 @@ from django.db import connection
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import BaseParser
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
-from rest_framework.views import APIView
 
 from registry import checking, identifiers, references
+from registry.api.check_shown import (
+    MOST_IDENTIFIERS,
+    CheckAsked,
+    CheckShown,
+    IdentifiersAsked,
+    PrefixShown,
+)
+from registry.api.described import named
+from registry.api.view import Open
 from registry.bibliography.entry import Entry, NotUnderstood
 from registry.checking import ALARMING, LISTED, Checked, Counts, Finding, Known
 from registry.models import Notice
 from registry.problems import Problem
 from registry.references import Unreadable
-
-MOST_IDENTIFIERS = 1_000
 
 
 class Bytes(BaseParser):
@@ -44,21 +49,25 @@ class Bytes(BaseParser):
         return bytes(body)
 
 
-class _Open(APIView):
-    """For everybody, without a token, a session or a cookie."""
-
-    authentication_classes = ()
-    permission_classes = ()
-    renderer_classes = (JSONRenderer,)
-    parser_classes = (Bytes,)
-    throttle_classes = (ScopedRateThrottle,)
-
-
-class Check(_Open):
+class Check(Open):
     """POST a bibliography in any form that the page takes, or `{"identifiers": [...]}` as JSON."""
 
+    parser_classes = (Bytes,)
     throttle_scope = "check"
+    parameters = CheckAsked
+    errors = (413, 422)
 
+    @extend_schema(
+        operation_id="check",
+        tags=["Check"],
+        summary="Check a bibliography",
+        request={
+            "application/json": IdentifiersAsked,
+            "text/plain": OpenApiTypes.STR,
+            "application/octet-stream": OpenApiTypes.BINARY,
+        },
+        responses={200: CheckShown},
+    )
     def post(self, request: Request) -> Response:
         """What is known of each reference, in the order of the body."""
         body = request.data if isinstance(request.data, bytes) else b""  # {} where there is none
@@ -66,9 +75,7 @@ class Check(_Open):
             form, checked, cut = "identifiers", _identifiers(body), ""
         else:
             try:
-                answer = references.check(
-                    body, name=request.query_params.get("name", "")[:200], clock=timezone.now
-                )
+                answer = references.check(body, name=self.asked.get("name", ""), clock=timezone.now)
             except Unreadable as error:
                 raise Problem(str(error), 422) from error
             form, checked, cut = answer.format, answer.checked, answer.cut
@@ -84,7 +91,7 @@ class Check(_Open):
         )
 
 
-class Prefixes(_Open):
+class Prefixes(Open):
     """GET the digests that begin with three hexadecimal digits, and what is known of each.
 
     A digest is the SHA-256 of `scheme:value` in normal spelling, such as
@@ -93,16 +100,20 @@ class Prefixes(_Open):
 
     throttle_scope = "prefixes"
 
-    def get(self, request: Request, prefix: str) -> HttpResponse | Response:
+    @extend_schema(
+        operation_id="prefixes",
+        tags=["Check"],
+        summary="Check without sending a library",
+        parameters=[
+            named("prefix", "Three hexadecimal digits.", pattern="^[0-9a-fA-F]{3}$"),
+        ],
+        responses=PrefixShown,
+    )
+    def get(self, request: Request, prefix: str) -> HttpResponse:
         """Digest to finding. Raises Problem (400) for anything but three hexadecimal digits."""
         if not re.fullmatch(r"[0-9a-fA-F]{3}", prefix):
             raise Problem("Ask for the first three hexadecimal digits of a SHA-256, as 0af.", 400)
-        found = digests(prefix.lower())
-        tag = hashlib.sha256(json.dumps(found).encode()).hexdigest()[:32]
-        headers = {"ETag": f'"{tag}"', "Cache-Control": "public, no-cache"}
-        if f'"{tag}"' in request.headers.get("If-None-Match", ""):
-            return HttpResponse(status=304, headers=headers)
-        return Response({"prefix": prefix.lower(), "digests": found}, headers=headers)
+        return self.answer({"prefix": prefix.lower(), "digests": digests(prefix.lower())})
 
 
 def digests(prefix: str) -> dict[str, str]:
