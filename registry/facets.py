@@ -7,7 +7,6 @@ so no number is wrong.
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
@@ -18,8 +17,6 @@ from registry.shared import Item, Value, word, words_of
 
 MOST = 5_000
 """Papers among which is counted."""
-REMEMBERED = 3600
-"""Seconds for which the causes and modes that there are are kept."""
 COUNTED = {
     "standing": "SELECT standing, count(*) FROM found GROUP BY 1",
     "cause": "SELECT one, count(*) FROM found, unnest(causes) AS one GROUP BY 1",
@@ -49,24 +46,6 @@ def counts(asked: Query) -> Counts:
         other = asked.without(name)
         if name in COUNTED and (other.q or other.filters):
             found |= _counted(other, [name])
-    return found
-
-
-def choices() -> tuple[list[str], list[str]]:
-    """The causes and modes that papers with a public report have; kept for an hour."""
-    found: tuple[list[str], list[str]] | None = cache.get("registry.choices")
-    if found is None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "WITH reported AS MATERIALIZED (SELECT causes, modes FROM registry_paper"
-                " WHERE standing <> 'none')"
-                " SELECT array(SELECT DISTINCT unnest(causes) FROM reported ORDER BY 1),"
-                " array(SELECT DISTINCT unnest(modes) FROM reported ORDER BY 1)"
-            )
-            causes, modes = cursor.fetchone()
-        found = (causes, modes)
-        if causes or modes:
-            cache.set("registry.choices", found, REMEMBERED)
     return found
 
 

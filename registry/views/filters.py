@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from registry import facets, query
+from registry import facets, query, words
 from registry.facets import Counts
 from registry.query import Query
 from registry.shared import Item, Value
@@ -54,7 +54,6 @@ class Filters:
 def filters_of(asked: Query) -> Filters:
     """The filters for a question."""
     counts = facets.counts(asked)
-    causes, modes = facets.choices()
     values = {value.value: value.label for value in Value}
 
     def one(name: str, label: str, choices: Mapping[str, str]) -> Filter:
@@ -63,12 +62,12 @@ def filters_of(asked: Query) -> Filters:
     return Filters(
         first=(
             one("standing", "standing", query.STANDINGS),
-            one("cause", "cause", {word: word.replace("_", " ") for word in causes}),
-            one("mode", "how it was tried", {word: word for word in modes}),
+            one("cause", "cause", words.causes()),
+            one("mode", "how it was tried", words.modes()),
             one(Item.CODE.value, "code shared", values),
             one("reports", "reports", {str(n): f"{n} or more" for n in query.REPORTS}),
             one("listed", "on the list for", {
-                str(days): f"{words} or more" for days, words in query.LISTED.items()
+                str(days): f"{span} or more" for days, span in query.LISTED.items()
             }),
         ),
         others=tuple(one(item.value, item.label, values) for item in Item if item != Item.CODE),
@@ -89,8 +88,8 @@ def _filter(
     return Filter(
         name, label,
         tuple(
-            Option(value, words, of.get(value, 0) if of is not None else None, value == chosen)
-            for value, words in choices.items()
+            Option(value, read, of.get(value, 0) if of is not None else None, value == chosen)
+            for value, read in choices.items()
         ),
     )  # fmt: skip
 
