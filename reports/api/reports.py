@@ -17,11 +17,12 @@ from registry.api.records import entries_of
 from registry.api.view import Open
 from registry.problems import Problem
 from reports.api import told
-from reports.api.shown import LINE_STATES, OPEN_STATES, ReportLine, ReportRow, ReportWhole
+from reports.api.shown import ReportLine, ReportRow, ReportWhole
+from reports.api.words import LINE_STATES, OPEN_STATES, OUTCOMES
 from reports.models import Cause, Report
 from reports.models.report import choices
 from reports.moments import behind, place_of
-from reports.states import Mode, Outcome
+from reports.states import Mode
 from reports.visibility import public_reports
 
 NAME = "reports"  # of the list, in its cursors
@@ -36,7 +37,7 @@ class ReportsAsked(ListParameters):
 
     paper = Whole(min_value=1, max_value=2**53, required=False, help_text="A paper's number.")
     state = serializers.ChoiceField(OPEN_STATES, required=False)
-    outcome = serializers.ChoiceField(choices(Outcome), required=False)
+    outcome = serializers.ChoiceField(OUTCOMES, required=False)
     mode = serializers.ChoiceField(choices(Mode), required=False)
     cause = serializers.ChoiceField(Cause.choices, required=False)
 
