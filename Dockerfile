@@ -20,6 +20,7 @@ COPY notifications notifications
 COPY sample sample
 COPY templates templates
 COPY static static
+COPY docs/api.md docs/api.md
 
 ENV STATIC_ROOT=/srv/unreproduced/staticfiles
 RUN DEBUG=1 python manage.py collectstatic --noinput

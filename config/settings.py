@@ -113,6 +113,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SORT_OPERATION_PARAMETERS": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.api.examples.add",
+    ],
     "CONTACT": {"email": CONTACT_EMAIL},
     "LICENSE": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
     "ENUM_NAME_OVERRIDES": {
@@ -121,11 +125,11 @@ SPECTACULAR_SETTINGS = {
         "AnswerKindEnum": "reports.models.Answer.Kind",
         "EvidenceKindEnum": "reports.models.Evidence.Kind",
         "LinkOutcomeEnum": "reports.models.LinkCheck.Outcome",
-        "OutcomeEnum": "reports.api.shown.OUTCOMES",
-        "ReportStateEnum": "reports.api.shown.OPEN_STATES",
-        "LineStateEnum": "reports.api.shown.LINE_STATES",
-        "BesideStateEnum": "reports.api.shown.BESIDE_STATES",
-        "WordsStateEnum": "reports.api.shown.WORDS_STATES",
+        "OutcomeEnum": "reports.api.words.OUTCOMES",
+        "ReportStateEnum": "reports.api.words.OPEN_STATES",
+        "LineStateEnum": "reports.api.words.LINE_STATES",
+        "BesideStateEnum": "reports.api.words.BESIDE_STATES",
+        "WordsStateEnum": "reports.api.words.WORDS_STATES",
     },
 }
 ROOT_URLCONF = "config.urls"

@@ -65,7 +65,7 @@ class ListParameters(Parameters):
     )
     after = Text(
         max_length=AFTER,
-        help_text="Where the page begins: from `next` of the page before, as it is.",
+        help_text="Where the page begins: from “next” of the page before, as it is.",
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from registry.api.parameters import ListParameters, Whole
 from registry.api.records import entries_of
 from registry.api.view import Open
 from reports.api import told
-from reports.api.shown import AnswerRow
+from reports.api.said_shown import AnswerRow
 from reports.models import Answer
 from reports.selectors import answers_told
 from reports.visibility import public_answers

@@ -17,11 +17,12 @@ from registry.api.records import entries_of
 from registry.api.view import Open
 from registry.problems import Problem
 from reports.api import told
-from reports.api.shown import LINE_STATES, OPEN_STATES, ReportLine, ReportRow, ReportWhole
+from reports.api.shown import ReportLine, ReportRow, ReportWhole
+from reports.api.words import LINE_STATES, OPEN_STATES, OUTCOMES
 from reports.models import Cause, Report
 from reports.models.report import choices
 from reports.moments import behind, place_of
-from reports.states import Mode, Outcome
+from reports.states import Mode
 from reports.visibility import public_reports
 
 NAME = "reports"  # of the list, in its cursors
@@ -36,7 +37,7 @@ class ReportsAsked(ListParameters):
 
     paper = Whole(min_value=1, max_value=2**53, required=False, help_text="A paper's number.")
     state = serializers.ChoiceField(OPEN_STATES, required=False)
-    outcome = serializers.ChoiceField(choices(Outcome), required=False)
+    outcome = serializers.ChoiceField(OUTCOMES, required=False)
     mode = serializers.ChoiceField(choices(Mode), required=False)
     cause = serializers.ChoiceField(Cause.choices, required=False)
 
@@ -109,5 +110,8 @@ def _page(found: QuerySet[Report], asked: dict[str, Any]) -> QuerySet[Report]:
     place = place_of(after, NAME)
     if after and place is None:
         raise Problem(NOT_OUR_CURSOR, 404)
-    behind_it = found.filter(behind(place, 0, "public_at"))
-    return behind_it.order_by("-public_at", "-pk")[: asked["limit"] + 1]
+    found = found.filter(public_at__isnull=False)  # which an index knows
+    if place is not None:
+        # Said twice: the index finds the moment, and not what stands behind it within one.
+        found = found.filter(behind(place, 0, "public_at"), public_at__lte=place[0])
+    return found.order_by("-public_at", "-pk")[: asked["limit"] + 1]

@@ -1,232 +1,28 @@
-"""What is told of reports and answers: what everybody sees on their pages, and no more.
+"""What is told of reports: what everybody sees on their pages, and no more.
 
 Texts are as they were written, in Markdown where the page renders it. The reporter is named by the
-name chosen for the report, an author as they signed the answer.
+name chosen for the report.
 """
 
 from typing import Any
 
-from django.urls import reverse
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from registry.api.fields import Address, Moment, Number, Shown
+from registry.api.fields import Address, Moment
 from registry.api.shown import PaperNamed
-from registry.shared import Item, Value
-from reports import findings
-from reports.api.told import FileTold
-from reports.conversation import Side
-from reports.models import Answer, Cause, Evidence, LinkCheck, Report
+from reports.api.claims_shown import ClaimRow, ClaimShown
+from reports.api.said_shown import (
+    AdditionShown,
+    AnswerBeside,
+    EvidenceShown,
+    FileShown,
+    SharedShown,
+    WordsShown,
+)
+from reports.api.words import LINE_STATES, OPEN_STATES, OUTCOMES
+from reports.models import Cause, Report
 from reports.models.report import choices
-from reports.results import Comparison
-from reports.states import PUBLIC, Actor, Mode, Outcome, State
-
-OPEN_STATES = [(state.value, state.value) for state in State if state in PUBLIC]
-LINE_STATES = [(state.value, state.value) for state in (State.WITHDRAWN, State.REMOVED)]
-OUTCOMES = choices(Outcome)
-BESIDE_STATES = [*OPEN_STATES, LINE_STATES[0]]
-WORDS_STATES = [(state.value, state.value) for state in (State.DISPUTED, State.RESOLVED)]
-
-
-# --- claimed against obtained -----------------------------------------------------------
-class IntervalShown(serializers.Serializer[Any]):
-    """The 95 % interval of the obtained mean (Student's t)."""
-
-    low = Number()
-    high = Number()
-
-
-class ObtainedShown(serializers.Serializer[Any]):
-    """What was measured: the mean, and the sample standard deviation of n runs."""
-
-    mean = Number()
-    deviation = Number(allow_null=True)
-    n = serializers.IntegerField()
-    interval = IntervalShown(allow_null=True)
-
-
-@extend_schema_field(OpenApiTypes.STR)
-class Finding(Shown):
-    """Where the obtained mean lies, in words."""
-
-    def to_representation(self, value: Comparison) -> str:
-        """The words of the page."""
-        return findings.finding(value)
-
-
-@extend_schema_field(OpenApiTypes.STR)
-class IntervalFinding(Shown):
-    """Where the interval of the mean lies, in words."""
-
-    def to_representation(self, value: Comparison) -> str:
-        """The words of the page; empty for one run or without a tolerance."""
-        return findings.interval_finding(value)
-
-
-class ClaimRow(serializers.Serializer[Any]):
-    """One stated result of the paper, and what was obtained."""
-
-    position = serializers.IntegerField()
-    place = serializers.CharField(help_text="Table, figure, section or page.")
-    quote = serializers.CharField(help_text="The paper's own words.")
-    metric = serializers.CharField()
-    higher_is_better = serializers.BooleanField()
-    dataset = serializers.CharField()
-    claimed = Number(allow_null=True)
-    claimed_spread = Number(allow_null=True)
-    obtained = ObtainedShown(allow_null=True)
-    difference = Number(
-        source="comparison.difference", allow_null=True, help_text="Obtained minus claimed."
-    )
-    relative = Number(
-        source="comparison.relative", allow_null=True, help_text="As a share of the claim."
-    )
-    tolerance = Number(allow_null=True)
-    finding = Finding(source="comparison", allow_null=True)
-    interval_finding = IntervalFinding(source="comparison", allow_null=True)
-
-
-class ClaimShown(ClaimRow):
-    """A claim with the values run by run, and the reason of its tolerance."""
-
-    runs = serializers.ListField(child=Number())
-    tolerance_reason = serializers.CharField()
-
-
-# --- links and files --------------------------------------------------------------------
-class LinkCheckShown(serializers.Serializer[Any]):
-    """Whether the site found that a link opens."""
-
-    outcome = serializers.ChoiceField(LinkCheck.Outcome.choices, allow_blank=True)
-    at = Moment(source="tried_at", allow_null=True)
-
-
-class EvidenceShown(serializers.Serializer[Any]):
-    """A link to what shows the attempt; empty where a moderator covered it."""
-
-    kind = serializers.ChoiceField(Evidence.Kind.choices)
-    url = serializers.CharField()
-    note = serializers.CharField()
-    check = LinkCheckShown(source="url_check", allow_null=True)
-
-
-@extend_schema_field(OpenApiTypes.URI)
-class FileAddress(Shown):
-    """Where the file is."""
-
-    def to_representation(self, value: FileTold) -> str:
-        """The whole address, on the host that was asked."""
-        path = reverse("reports:file", args=[value.report, value.file.pk, value.file.saved_name])
-        return str(self.context["request"].build_absolute_uri(path))
-
-
-class FileShown(serializers.Serializer[Any]):
-    """A file beside a report or an answer."""
-
-    name = serializers.CharField(source="file.name")
-    kind = serializers.ChoiceField(Evidence.Kind.choices, source="file.kind")
-    media_type = serializers.CharField(source="file.media_type")
-    size = serializers.IntegerField(source="file.size", help_text="Bytes.")
-    sha256 = serializers.CharField(source="file.sha256")
-    note = serializers.CharField(source="file.note")
-    url = FileAddress(source="*")
-
-
-# --- answers ----------------------------------------------------------------------------
-class AnswerShown(serializers.Serializer[Any]):
-    """What an author says, in full."""
-
-    id = serializers.IntegerField(source="answer.pk")
-    kind = serializers.ChoiceField(Answer.Kind.choices, source="answer.kind")
-    text = serializers.CharField(source="answer.text", help_text="Markdown; may be empty.")
-    url = serializers.CharField(source="answer.url", help_text="Empty if none is given.")
-    url_check = LinkCheckShown(source="answer.url_check", allow_null=True)
-    name = serializers.CharField(source="answer.name", help_text="Of the person answering.")
-    role = serializers.CharField(source="answer.role")
-    given_at = Moment(source="answer.given_at")
-    without_content = serializers.BooleanField(
-        source="answer.without_content",
-        help_text="So marked by a moderator; it counts all the same.",
-    )
-    files = FileShown(many=True)
-
-
-class AnswerBeside(AnswerShown):
-    """An answer to the report it stands beside."""
-
-    late = serializers.CharField(
-        help_text="How long after the deadline it came, if it ended a lapse; else empty."
-    )
-
-
-class ReportBeside(serializers.Serializer[Any]):
-    """A report beside which an answer stands."""
-
-    id = serializers.IntegerField(source="report.pk")
-    state = serializers.ChoiceField(BESIDE_STATES, source="report.state")
-    late = serializers.CharField(
-        help_text="How long after the deadline the answer came, if it ended a lapse; else empty."
-    )
-    paper = PaperNamed(source="report.paper")
-    url = Address("reports:report", source="report.pk", help_text="Its page.")
-    api = Address("reports_api:report", source="report.pk")
-
-
-class AnswerRow(AnswerShown):
-    """An answer with the public reports it is about."""
-
-    reports = ReportBeside(many=True)
-
-
-# --- what else is said ------------------------------------------------------------------
-class RunShown(serializers.Serializer[Any]):
-    """The values of a new run for one claim."""
-
-    claim = serializers.IntegerField(source="claim.position", help_text="The claim's position.")
-    values = serializers.ListField(child=Number())
-
-
-class AdditionShown(serializers.Serializer[Any]):
-    """What either side added after an answer."""
-
-    id = serializers.IntegerField(source="pk")
-    side = serializers.ChoiceField([(side.value, side.value) for side in Side])
-    name = serializers.CharField(help_text="Of the author; empty for the reporter.")
-    role = serializers.CharField()
-    text = serializers.CharField(help_text="Markdown; may be empty.")
-    url = serializers.CharField(help_text="Empty if none is given.")
-    given_at = Moment()
-    runs = RunShown(many=True)
-
-
-class WordsShown(serializers.Serializer[Any]):
-    """Why an answer is disputed, or a report resolved."""
-
-    state = serializers.ChoiceField(WORDS_STATES, source="target")
-    by = serializers.ChoiceField(
-        [(actor.value, actor.value) for actor in (Actor.REPORTER, Actor.MODERATOR)], source="actor"
-    )
-    text = serializers.CharField(source="note", help_text="Markdown.")
-    at = Moment()
-
-
-class SaidShown(serializers.Serializer[Any]):
-    """One side's newest word on whether an item is shared."""
-
-    value = serializers.ChoiceField(Value.choices)
-    url = serializers.CharField(help_text="Empty if none is given.")
-    note = serializers.CharField()
-    who = serializers.CharField()
-    since = Moment()
-
-
-class SharedShown(serializers.Serializer[Any]):
-    """What each side says of whether an item is shared."""
-
-    item = serializers.ChoiceField(Item.choices)
-    reporter = SaidShown(allow_null=True)
-    author = SaidShown(allow_null=True)
+from reports.states import Mode
 
 
 class EntryShown(serializers.Serializer[Any]):

@@ -127,6 +127,11 @@ class Report(models.Model):
                 fields=["updated_at"], name="report_remembered", condition=Q(forgotten_at=None)
             ),
             models.Index(
+                fields=["-public_at", "-id"],
+                name="report_public",
+                condition=Q(public_at__isnull=False),
+            ),
+            models.Index(
                 fields=["-state_at", "-id"],
                 name="report_taken_back",
                 condition=Q(state__in=[State.WITHDRAWN, State.REMOVED], public_at__isnull=False),

@@ -101,6 +101,7 @@ def build() -> World:
         "about": "/about/",
         "privacy": "/privacy/",
         "accessibility": "/accessibility/",
+        "API": "/api/v1/docs/",
         "guide for authors": "/guide/authors/",
         "guide for reporters": "/guide/reporters/",
         "not found": "/no/such/page/",
