@@ -16,7 +16,7 @@ class CheckAsked(Parameters):
     """Beside the body."""
 
     name = Text(
-        max_length=200,
+        max_length=255,
         help_text="The file's name: it helps where the content does not tell the format.",
     )  # fmt: skip
 
