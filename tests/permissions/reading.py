@@ -48,27 +48,7 @@ IDENTIFIER = """
     removed, never public   404
     any                     moved
 """
-PUBLIC_PAPER = """
-                            others
-    submitted, paper known  page
-    asking, paper known     page
-    unreachable, paper known  page
-    withdrawn, paper known  page
-    removed, paper known    page
-    draft                   404
-    submitted               404
-    returned                404
-    declined                404
-    asking                  404
-    asking, once public     page
-    unreachable             404
-    unreachable, once public  page
-    withdrawn, never asked  404
-    withdrawn, never public  404
-    removed, never public   404
-    any                     page
-"""
-IN_THE_API = IDENTIFIER.replace("  moved", "  page")
+PUBLIC_PAPER = IDENTIFIER.replace("  moved", "  page")
 REPORTS_API = """
                             others
     published               full
@@ -145,8 +125,8 @@ GET = {
     "registry:check_console": EVERYBODY,
     # --- the same for programs -----------------------------------------------------------
     "registry:api_papers": EVERYBODY,
-    "registry:api_paper": IN_THE_API,
-    "registry:api_paper_named": IN_THE_API,
+    "registry:api_paper": PUBLIC_PAPER,
+    "registry:api_paper_named": PUBLIC_PAPER,
     "registry:api_listings": EVERYBODY,
     "registry:api_check": NO_PAGE,
     "registry:api_prefixes": EVERYBODY,
