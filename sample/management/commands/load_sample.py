@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from registry import spelling
+from reports.statistics import computing
 from sample.load import Refused, load
 
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=options["refusal_code"]) from error
         if loaded:
             spelling.gather()
+            computing.compute(timezone.now())
         self.stdout.write(
             "The sample is loaded: one inquiry ends in two minutes."
             if loaded
