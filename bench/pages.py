@@ -1,8 +1,9 @@
-"""How many pages a second gunicorn serves, beside a plain view of the same rows.
+"""How many pages a second gunicorn serves: made anew, beside a plain view of the same rows; from
+memory (registry/page_cache.py), beside a view that answers with a constant.
 
     ARGS=pages make bench
 
-Two sync workers, nothing cached, one connection a request; the pages take turns, so that whatever
+Two sync workers, one connection a request; the pages take turns, so that whatever
 else the machine does meets all of them.
 """
 
@@ -41,11 +42,11 @@ def get(port: int, path: str) -> bytes:
 
 
 @contextmanager
-def site() -> Iterator[int]:
-    """The port of the project under gunicorn, as in the image."""
+def site(**more: str) -> Iterator[int]:
+    """The port of the project under gunicorn, as in the image; `more` is its environment."""
     port = free_port()
     with tempfile.TemporaryDirectory() as static:
-        env = os.environ | {"SITE_URL": f"http://127.0.0.1:{port}", "STATIC_ROOT": static}
+        env = os.environ | {"SITE_URL": f"http://127.0.0.1:{port}", "STATIC_ROOT": static, **more}
         manage = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
         subprocess.run(manage, env=env, check=True)
         server = subprocess.Popen(
@@ -100,32 +101,38 @@ def paper_paths() -> list[str]:
         return [f"/papers/{number}/{slug[:60].strip('-')}/" for number, slug in cursor]
 
 
-def main() -> None:
-    """Print pages a second and the ratios."""
-    with site() as port:
-        papers = paper_paths()
-        location = get(port, papers[0]).split(b"\r\n", 1)[0]
-        if b" 200 " not in location:  # the readable part is not as made up here: follow it
-            papers = [_followed(port, path) for path in papers]
-        pages = {"plain": ["/plain/"], "list": ["/"], "paper": papers}
-        sizes = {name: len(get(port, paths[0])) for name, paths in pages.items()}
-        rounds: dict[str, list[float]] = {name: [] for name in pages}
-        for paths in pages.values():
-            per_second(port, paths)  # warm
-        for _ in range(ROUNDS):
-            for name, paths in pages.items():
-                rounds[name].append(per_second(port, paths))
-    plain = statistics.median(rounds["plain"])
+def measure(port: int, pages: dict[str, list[str]], what: str) -> None:
+    """Print pages a second, and the ratios to the first of `pages`, which is `what`."""
+    sizes = {name: len(get(port, paths[0])) for name, paths in pages.items()}
+    rounds: dict[str, list[float]] = {name: [] for name in pages}
+    for paths in pages.values():
+        per_second(port, paths)  # warm
+    for _ in range(ROUNDS):
+        for name, paths in pages.items():
+            rounds[name].append(per_second(port, paths))
+    first = statistics.median(next(iter(rounds.values())))
     for name, measured in rounds.items():
         middle = statistics.median(measured)
         print(
-            f"{name:6} {middle:7.0f} pages/s  ({min(measured):.0f} to {max(measured):.0f}),"
-            f" {sizes[name]:6,} bytes, {middle / plain:.2f} of the plain view"
+            f"{name:8} {middle:7.0f} pages/s  ({min(measured):.0f} to {max(measured):.0f}),"
+            f" {sizes[name]:6,} bytes, {middle / first:.2f} of the {what}"
         )
 
 
+def main() -> None:
+    """Print pages a second and the ratios."""
+    papers = paper_paths()
+    with site(PAGE_CACHE_BYTES="0") as port:
+        papers = [_followed(port, path) for path in papers]
+        measure(port, {"plain": ["/plain/"], "list": ["/"], "paper": papers}, "plain view")
+    with site() as port:
+        pages = {"constant": ["/constant/"], "list": ["/"], "paper": papers}
+        measure(port, pages, "constant, both from memory")
+
+
 def _followed(port: int, path: str) -> str:
-    for line in get(port, path).decode().split("\r\n"):
+    """The page's own address, if `path` is not as its readable part is made up."""
+    for line in get(port, path).decode().split("\r\n\r\n")[0].split("\r\n"):
         if line.lower().startswith("location: "):
             return line[10:]
     return path

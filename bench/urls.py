@@ -15,4 +15,10 @@ def plain(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/plain.html", {"papers": papers})
 
 
-urlpatterns = [path("plain/", plain), path("", include("config.urls"))]
+def constant(_request: HttpRequest) -> HttpResponse:
+    """What any page costs at least, under the same middleware."""
+    return HttpResponse(CONSTANT)
+
+
+CONSTANT = b"x" * 100
+urlpatterns = [path("plain/", plain), path("constant/", constant), path("", include("config.urls"))]

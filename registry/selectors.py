@@ -53,8 +53,13 @@ def address_of(paper: Paper) -> str:
 
 def paper_by_id(paper_id: int) -> Paper | None:
     """The public paper of that id, without its abstract; it may be merged into another one."""
-    found = Paper.objects.filter(is_public=True).defer("search", "abstract")
-    return found.filter(pk=paper_id).order_by().first()
+    return next(iter(_public([paper_id])), None)
+
+
+@prepared_for
+def _public(ids: Collection[int]) -> QuerySet[Paper]:
+    found = Paper.objects.filter(is_public=True, pk__among=ids)
+    return found.defer("search", "abstract").order_by()
 
 
 def listed(after: str = "", size: int = PAGE) -> Listed:

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from accounts.models import User
 from registry.identifiers import title_key
 from registry.models import Paper
-from registry.prepared import attach
+from registry.prepared import attach, keep, prepared_for
 from reports.models import Answer, EventKind, Evidence, Report, ReportEvent
 from reports.persons import folded
 from reports.public_letters import TOLD
@@ -38,11 +39,43 @@ def with_history(reports: QuerySet[Report]) -> QuerySet[Report]:
     return told.prefetch_related(_events(), "inquiry__contacts", "additions__runs__claim")
 
 
-def histories(reports: QuerySet[Report]) -> list[Report]:
-    """What `with_history` reads, for the page that everybody opens: much of it by prepared SQL."""
-    found = list(_joined(reports).select_related("inquiry").prefetch_related(_events()))
+@prepared_for
+def _seen_on(papers: Collection[int]) -> QuerySet[Report]:
+    seen = _without_others(visible_reports(ANYBODY)).filter(paper__among=papers)
+    return seen.select_related("inquiry").order_by("public_at", "pk")
+
+
+@prepared_for
+def _evidence_of(reports: Collection[int]) -> QuerySet[Evidence]:
+    return _evidence().filter(report__among=reports)
+
+
+@prepared_for
+def _events_of(reports: Collection[int]) -> QuerySet[ReportEvent]:
+    return _told_events().filter(report__among=reports)
+
+
+@prepared_for
+def _answered(reports: Collection[int]) -> QuerySet[Any]:
+    """Which of the reports have which answers, with the answers."""
+    found = Answer.reports.through._default_manager.filter(report__among=reports).order_by("answer")
+    return found.select_related("answer__url_check", "answer__agreement")
+
+
+def histories(work: Collection[int]) -> list[Report]:
+    """What everybody sees of the reports of a work, which has these entries, with all that
+    `with_history` reads. By prepared SQL, since everybody opens the page of a paper."""
+    found = _seen_on(work)
     for name in (*CONTENTS, "additions"):
         attach(found, name)
+    attach(found, "evidence", _evidence_of)
+    attach(found, "events", _events_of)
+    answers: dict[int, list[Answer]] = {report.pk: [] for report in found}
+    for row in _answered(answers.keys()) if answers else ():
+        answers[row.report_id].append(row.answer)
+    for report in found:
+        keep(report, "answers", answers[report.pk])
+    attach([answer for some in answers.values() for answer in some], "files")
     attach([report.inquiry for report in found if hasattr(report, "inquiry")], "contacts")
     if added := [one for report in found for one in report.additions.all()]:
         prefetch_related_objects(added, "runs__claim")
@@ -60,8 +93,7 @@ class OnPaper:
 
 def on_paper(work: Collection[int]) -> OnPaper:
     """The reports of a work, which has these entries, with their histories."""
-    visible = visible_reports(ANYBODY).filter(paper__in=work)
-    seen = histories(visible.order_by("public_at", "pk"))
+    seen = histories(work)
     full, lines = (
         [report for report in seen if level(ANYBODY, report) is wanted]
         for wanted in (Level.FULL, Level.LINE)
@@ -93,18 +125,31 @@ def _light(reports: QuerySet[Report]) -> QuerySet[Report]:
 
 def _joined(reports: QuerySet[Report]) -> QuerySet[Report]:
     """The reports with what is read through joins."""
-    light = reports.select_related("paper").defer("typed", "paper__search", "paper__abstract")
-    return light.prefetch_related(
-        Prefetch("evidence", Evidence.objects.select_related("url_check")),
+    return _without_others(reports).prefetch_related(
+        Prefetch("evidence", _evidence()),
         Prefetch("answers", Answer.objects.select_related("url_check", "agreement")),
         "answers__files",
     )
 
 
+def _without_others(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """The reports with their paper, without what is long and not shown."""
+    return reports.select_related("paper").defer("typed", "paper__search", "paper__abstract")
+
+
+def _evidence() -> QuerySet[Evidence]:
+    return Evidence.objects.select_related("url_check")
+
+
 def _events() -> "Prefetch[str, QuerySet[ReportEvent], str]":
+    return Prefetch("events", _told_events())
+
+
+def _told_events() -> QuerySet[ReportEvent]:
+    """The events that the time line tells everybody of."""
     told = Q(kind__in=[EventKind.STATE, EventKind.EXTENSION, EventKind.APPEAL])
     told |= Q(kind=EventKind.LETTER_FACT, data__fact__in=TOLD)
-    return Prefetch("events", ReportEvent.objects.filter(told).select_related("contact"))
+    return ReportEvent.objects.filter(told).select_related("contact")
 
 
 STANDS = UNDER_INQUIRY | PUBLIC | {State.SUBMITTED, State.RETURNED}
