@@ -270,6 +270,10 @@ def rate(name: str, port: int, letters: int, *, clock: bool = True, **how: int) 
     return letters / taken
 
 
+def _whose(clock: bool) -> str:
+    return "letters of the clock" if clock else "letters to reporters"
+
+
 def compare(port: int, *, clock: bool) -> None:
     """Print letters a second of Django and of one, two and four workers, in turns."""
     found: dict[str, list[float]] = {}
@@ -279,7 +283,7 @@ def compare(port: int, *, clock: bool) -> None:
             letters = ONCE * min(processes, 2)
             speed = rate("outbox", port, letters, clock=clock, processes=processes)
             found.setdefault(f"outbox, {processes}", []).append(speed)
-    print("letters of the clock" if clock else "letters to reporters", end=", letters/s\n")
+    print(f"{_whose(clock)}, letters/s")
     for name, speeds in found.items():
         print(f"  {name:10} " + ", ".join(f"{speed:.0f}" for speed in speeds))
     middle = {name: statistics.median(speeds) for name, speeds in found.items()}
@@ -295,13 +299,15 @@ def main() -> None:
     with sink() as port:
         for clock in (False, True):
             compare(port, clock=clock)
+    print(f"a server that waits {SLOW * 1000:.0f} ms before each reply, one worker, letters/s")
     with sink(SLOW) as port:
-        one = rate("outbox", port, FEW)
-        many = rate("outbox", port, FEW * MANY, connections=MANY)
-    print(
-        f"a server that waits {SLOW * 1000:.0f} ms before each reply: {one:.1f} letters/s over one"
-        f" connection, {many:.0f} over {MANY} in one worker: {many / one:.1f} times as many"
-    )
+        for clock in (False, True):
+            one = rate("outbox", port, FEW, clock=clock)
+            many = rate("outbox", port, FEW * MANY, clock=clock, connections=MANY)
+            print(
+                f"  {_whose(clock)}: {one:.1f} over one connection, {many:.0f} over {MANY}:"
+                f" {many / one:.1f} times as many"
+            )
     if LETTERS:
         with sink() as port:
             print(f"memory of a worker, {LETTERS:,} letters: {rate('memory', port, LETTERS):.0f}/s")
