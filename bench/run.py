@@ -34,7 +34,7 @@ PRODUCTION = {
     "EMAIL_URL": "smtp://127.0.0.1:9",
 }
 """What a production process needs to start; nothing is sent."""
-PARTS = ("pages", "check", "audit", "lapse", "import", "outbox", "bibliography")
+PARTS = ("pages", "search", "check", "audit", "lapse", "import", "outbox", "bibliography")
 
 
 def say(sentence: str) -> None:
@@ -119,6 +119,8 @@ def main(chosen: list[str]) -> None:
                 for part in parts:
                     if part == "pages":
                         python(url, "-m", "bench.pages")
+                    elif part == "search":
+                        python(url, "-m", "bench.mixed_search")
                     elif part == "check":
                         python(url, "-m", "bench.check")
                     elif part == "audit":
