@@ -13,7 +13,6 @@ a page says of the hour may be `KEPT` seconds old. A new connection begins with 
 may lead to another server, whose snapshots are numbered anew.
 """
 
-import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from registry.conditional import ASK_AGAIN, tag_of
 from registry.indexing import HEADER, INDEXED
 
 KEPT = 60.0
@@ -143,6 +143,6 @@ def _is_same_for_everybody(response: HttpResponseBase) -> bool:
 def _page_of(response: HttpResponse, made: float) -> Page:
     """The answer with what caches need: its tag, whom it is for, and that they ask each time."""
     patch_vary_headers(response, ["Cookie"])
-    response.headers["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-    response.headers["Cache-Control"] = "public, no-cache"
+    response.headers["ETag"] = f'"{tag_of(response.content)}"'
+    response.headers["Cache-Control"] = ASK_AGAIN
     return Page(response.content, dict(response.headers), made)

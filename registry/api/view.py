@@ -3,13 +3,13 @@ of other sites."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from registry.api import conditional
+from registry import conditional
 from registry.api.limits import Limit
 from registry.api.parameters import Parameters
 
@@ -82,11 +82,14 @@ class Open(APIView):
 
     def answer(self, data: Any, **headers: str) -> HttpResponse:
         """`data` as JSON, or 304 for somebody who has it already; in names of `headers` an
-        underscore stands for a hyphen."""
+        underscore stands for a hyphen.
+
+        What an answer says comes from many rows, and not all of them are dated, so it counts as
+        modified at the moment at which this site first gave it.
+        """
         body = JSONRenderer().render(data)
-        told = conditional.headers_of(self.request, body)
-        known = conditional.is_known(self.request, told)
-        told |= {name.replace("_", "-"): value for name, value in headers.items() if value}
-        if known:
-            return HttpResponseNotModified(headers=told)
-        return HttpResponse(body, content_type="application/json", headers=told)
+        told = {name.replace("_", "-"): value for name, value in headers.items() if value}
+        since = conditional.first_given(self.request, body)
+        return conditional.answer(
+            self.request, body, "application/json", modified=since, headers=told
+        )

@@ -4,10 +4,10 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from registry import badges, identifiers, listing, search
+from registry.conditional import answer
 from registry.identifiers import Malformed
 from registry.models import Standing
 from registry.schemes import READERS
-from registry.views.conditional import answer
 
 KEPT = 300  # seconds that a badge is shown without asking again
 

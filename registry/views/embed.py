@@ -13,10 +13,10 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from registry import embeds
+from registry.conditional import answer
 from registry.context import site
 from registry.merging import whole
 from registry.selectors import paper_by_id
-from registry.views.conditional import answer
 
 
 # The one page that others may frame: it has no form, and nothing on it depends on who looks.

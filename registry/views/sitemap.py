@@ -1,30 +1,30 @@
 """What search engines ask for: the sitemap, and which addresses lead nowhere new."""
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from registry import sitemap
+from registry.conditional import answer
 from registry.feeds import absolute
-from registry.views.conditional import answer
 
 XML = "application/xml"
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponseBase:
+def index(request: HttpRequest) -> HttpResponse:
     """The parts of the sitemap."""
     return answer(request, sitemap.index(), XML)
 
 
 @require_safe
-def pages(request: HttpRequest) -> HttpResponseBase:
+def pages(request: HttpRequest) -> HttpResponse:
     """The part with the plain pages."""
     return answer(request, sitemap.pages(), XML)
 
 
 @require_safe
-def papers(request: HttpRequest, number: int) -> HttpResponseBase:
+def papers(request: HttpRequest, number: int) -> HttpResponse:
     """A part with papers; 404 for a range without any."""
     told = sitemap.papers(number) if number < 2**40 else ""
     if not told:
@@ -43,7 +43,7 @@ Sitemap: {sitemap}
 
 
 @require_safe
-def robots(request: HttpRequest) -> HttpResponseBase:
+def robots(request: HttpRequest) -> HttpResponse:
     """/robots.txt (RFC 9309)."""
     told = ROBOTS.format(
         searches=reverse("registry:papers"),
