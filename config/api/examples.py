@@ -82,6 +82,7 @@ EXAMPLES = {
     "reports": Example(path="reports", asked={"outcome": "did not match", "mode": "re-run"}),
     "report": Example(path="reports/7"),
     "answers": Example(path="answers", asked={"kind": "explains"}),
+    "statistics": Example(path="statistics", asked={"part": "causes"}),
     "check": Example(
         path="check", posted={"identifiers": ["10.9999/lantern", "arXiv:2401.00001v2"]}
     ),

@@ -17,6 +17,7 @@ LISTS = {
     "listings": "registry:api_listings",
     "reports": "reports_api:reports",
     "answers": "reports_api:answers",
+    "statistics": "reports_api:statistics",
     "check": "registry:api_check",
     "schema": "api_schema",
     "docs": "api_docs",

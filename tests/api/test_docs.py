@@ -18,10 +18,14 @@ from pytest_django.live_server_helper import LiveServer
 
 from config.api.examples import ANSWERS, EXAMPLES, SITE, answer_of
 from config.api.schema import schema
+from registry.models import Paper
 from reports import services
+from reports.states import State
+from reports.statistics import computing
 from tests.api.test_schema import as_described
 from tests.reports import stages
 from tests.reports.stages import DAY, NOW
+from tests.reports.statistics import many
 
 GUIDE = (Path(site.BASE_DIR) / "docs" / "api.md").read_text()
 
@@ -69,6 +73,11 @@ def test_the_answers_are_what_the_api_answers(name: str, settings: Settings) -> 
     """UPDATE=1 writes them anew."""
     settings.SITE_URL = SITE
     world()
+    if name == "statistics":
+        lantern = Paper.objects.get(pk=12)
+        for number in range(100, 112):
+            many.report(State.RESOLVED, of=lantern, causes=["seeds", "no_code"], pk=number)
+        computing.compute(many.LATER)
     example = EXAMPLES[name]
     path = f"/api/v1/{example.path}"
     if example.posted is None:

@@ -20,7 +20,7 @@ LIMITS = ["RateLimit", "RateLimit-Policy", "X-RateLimit-Limit", "X-RateLimit-Rem
           "X-RateLimit-Reset"]  # fmt: skip
 EVERY = [
     "/api/v1/", PAPERS, "/api/v1/listings", "/api/v1/reports", "/api/v1/answers", "/api/v1/schema",
-    "/api/v1/prefixes/0af",
+    "/api/v1/statistics", "/api/v1/prefixes/0af",
 ]  # fmt: skip
 
 
@@ -224,7 +224,7 @@ def test_a_request_that_django_refuses_is_a_problem_too(settings: Settings) -> N
 
 def test_the_index_leads_to_everything() -> None:
     index = asked("/api/v1/").json()
-    for name in ("papers", "listings", "reports", "answers", "schema", "docs"):
+    for name in ("papers", "listings", "reports", "answers", "statistics", "schema", "docs"):
         assert asked(index[name].removeprefix("http://testserver")).status_code == 200, name
     made = paper("Lantern", doi="10.1234/a")
     for name, values in (

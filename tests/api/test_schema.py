@@ -51,7 +51,7 @@ def test_it_is_openapi_3_1_and_the_same_for_everybody() -> None:
         "/api/v1/", "/api/v1/papers", "/api/v1/papers/{paper_id}",
         "/api/v1/papers/{scheme}/{value}",
         "/api/v1/listings", "/api/v1/reports", "/api/v1/reports/{report_id}", "/api/v1/answers",
-        "/api/v1/check", "/api/v1/prefixes/{prefix}",
+        "/api/v1/statistics", "/api/v1/check", "/api/v1/prefixes/{prefix}",
     }  # fmt: skip
 
 

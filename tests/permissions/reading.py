@@ -133,6 +133,7 @@ GET = {
     "reports_api:reports": LISTED_IN_FULL,
     "reports_api:report": REPORTS_API,
     "reports_api:answers": EVERYBODY,
+    "reports_api:statistics": EVERYBODY,
     "api_index": EVERYBODY,
     "api_schema": EVERYBODY,
     "api_docs": EVERYBODY,
