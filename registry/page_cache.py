@@ -118,12 +118,17 @@ def _may_be_kept(request: HttpRequest) -> bool:
 
 
 def _snapshot() -> str:
-    """Which transactions are over at this moment; empty if the database does not answer."""
+    """Which transactions are over at this moment; empty if the database does not answer.
+
+    This query is at once the check that the connection lives, which would be another one.
+    """
+    connection.health_check_done = True
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_current_snapshot()::text")
             return str(cursor.fetchone()[0])
     except DatabaseError:
+        connection.close()
         return ""
 
 

@@ -199,6 +199,14 @@ def test_it_can_be_switched_off(client: Client, paper: Paper, settings: Any) -> 
     assert "ETag" not in first.headers
 
 
+def test_a_connection_that_died_is_replaced(client: Client, paper: Paper) -> None:
+    client.get("/")
+    with another_connection() as other, other.cursor() as cursor:
+        own = connection.connection.info.backend_pid
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [own])
+    assert client.get("/").status_code == 200
+
+
 @pytest.fixture
 def away() -> Iterator[None]:
     def refuse(*_: Any) -> None:
