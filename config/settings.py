@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "reports.mirror.ReadOnly",
 ]
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "registry.problems.handler",
