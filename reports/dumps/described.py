@@ -3,6 +3,7 @@ serializers that write it, and a Frictionless data package (version 2) with ever
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -56,6 +57,7 @@ SOURCES = [
 """Where metadata comes from; of each only facts are taken (docs/sources.md)."""
 
 
+@cache
 def schema_of(name: str) -> Json:
     """The JSON Schema of a record of the file `name`."""
     about, shown = RECORDS[name]

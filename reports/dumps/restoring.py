@@ -19,7 +19,7 @@ from django.db.models import Model
 from accounts.models import User
 from registry import near_titles, rows, spelling
 from registry.importing.writing import settle
-from registry.models import Listing, ListVersion, Notice, Paper
+from registry.models import Listing, ListVersion, Notice, Paper, Standing
 from reports.dumps import checked, described, rebuilt, works
 from reports.dumps.rebuilt import at, moment
 from reports.dumps.records import CHUNK, FEW, in_batches
@@ -56,6 +56,7 @@ NUMBERED: tuple[type[Model], ...] = (
     Paper, Listing, Report, Answer, ReportEvent, Addition, File, Redaction, Appeal, Statement,
 )  # fmt: skip
 """Tables whose rows have the numbers that they have in the site itself."""
+KEPT = 1000  # titles at a time
 MARKED = ("place", "quote", "metric", "dataset", "tolerance_reason")
 MARKS = (SHORT, "[redacted by a moderator on ")
 
@@ -85,8 +86,9 @@ def restore(folder: Path, now: datetime, progress: Progress | None = None) -> di
         _store(folder, package, now, said)
     settle()
     spelling.gather()
-    while near_titles.keep():
-        pass
+    reported = Paper.objects.exclude(standing=Standing.NONE).count()
+    for _ in range(0, reported, KEPT):
+        near_titles.keep(KEPT)
     computing.compute(now)
     return counts
 

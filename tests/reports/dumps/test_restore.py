@@ -178,9 +178,9 @@ def test_the_database_of_a_mirror_refuses_what_would_start_something(tmp_path: P
             change()
 
 
-def test_who_wants_to_write_to_a_mirror_is_sent_to_the_site(tmp_path: Path) -> None:
-    mirror(tmp_path)
-    Mirror.objects.update(site="https://registry.example")
+@pytest.mark.django_db(transaction=True)
+def test_who_wants_to_write_to_a_mirror_is_sent_to_the_site() -> None:
+    Mirror.objects.create(site="https://registry.example", moment=NOW, restored_at=NOW)
     form = {"kind": "privacy", "named": "report 1", "text": "Words.", "name": "A",
             "email": "a@b.example"}  # fmt: skip
     for path, body in (("/accounts/login/", {"email": "new@b.example"}), ("/appeal/", form)):
