@@ -96,6 +96,7 @@ def write(into: Path, now: datetime, progress: Progress | None = None) -> None:
              for name in rows}  # fmt: skip
     _write_json(into / PACKAGE, described.package(now, files, rows, listing.version()))
     _write_json(into / KNOWN, taken_back.known_at(now))
+    (into / KNOWN).chmod(0o600)  # it may name reports that are secret again
     named = [*rows, *sorted(p.name for p in into.iterdir() if p.name not in (*rows, KNOWN))]
     _write_text(into / SUMS, "".join(f"{_digest(into / name)}  {name}\n" for name in named))
     _sync(into)
