@@ -25,6 +25,7 @@ from reports.statistics import computing
 logger = logging.getLogger(__name__)
 LONG = 3 * 3600
 """Seconds that a dump of a very large registry may take."""
+SOFT = LONG - 60 if settings.CELERY_TASK_SOFT_TIME_LIMIT else 0
 
 
 @shared_task
@@ -99,9 +100,7 @@ def compute_statistics() -> None:
     computing.compute(timezone.now())
 
 
-@shared_task(
-    time_limit=LONG, soft_time_limit=LONG - 60 if settings.CELERY_TASK_SOFT_TIME_LIMIT else None
-)
+@shared_task(time_limit=LONG, soft_time_limit=SOFT)
 def dump_public_data() -> None:
     """Write the dump of the day unless it is there, and take dumps off that may not be shown."""
     try:

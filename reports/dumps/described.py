@@ -62,10 +62,10 @@ def schema_of(name: str) -> Json:
     """The JSON Schema of a record of the file `name`."""
     about, shown = RECORDS[name]
     auto = Described()
-    auto.registry = ComponentRegistry()  # type: ignore[no-untyped-call]
+    auto.registry = ComponentRegistry()
     auto.view, auto.method, auto.path = Open(request=None), "GET", ""
     references = [auto.resolve_serializer(one(), "response").ref for one in shown]
-    components = auto.registry.build({})["schemas"]  # type: ignore[no-untyped-call]
+    components = auto.registry.build({})["schemas"]
     one_of: Json = references[0] if len(references) == 1 else {"oneOf": references}
     return {
         "$schema": DIALECT,

@@ -168,7 +168,7 @@ def _asked(
     made.inquiry = Inquiry(
         report=made.report,
         frozen_policy=policy.to_json(),
-        opened_at=at(told["asked_at"]) if told else made.report.submitted_at,
+        opened_at=at(told["asked_at"] if told else record["submitted_at"]),
         deadline=moment(told["deadline"] if told else late["until"] if late else None),
         closed_at=made.report.state_at,
     )
@@ -195,7 +195,8 @@ def _contact(
 
 
 def _event(made: Rebuilt, step: Record) -> ReportEvent:
-    kind, data, note, contact = EventKind.STATE, {}, step["note"], None
+    kind, note, contact = EventKind.STATE, step["note"], None
+    data: Record = {}
     match step["kind"]:
         case "extension":
             kind = EventKind.EXTENSION
@@ -247,7 +248,7 @@ def _file(record: Record, made: Rebuilt, **owner: Any) -> File:
     number = resolve(path).kwargs["file_id"]
     same = ("name", "kind", "media_type", "size", "sha256", "note")
     return File(
-        pk=number, key=f"elsewhere/{number}", stored_at=made.report.submitted_at,
+        pk=number, key=f"elsewhere/{number}", stored_at=made.report.created_at,
         **owner, **{name: record[name] for name in same},
     )  # fmt: skip
 

@@ -93,7 +93,7 @@ def _changed(report: Report, event: ReportEvent) -> Step:
     inquiry = getattr(report, "inquiry", None)
     said = event.target in WITH_WORDS
     late = _ended_a_lapse(event)
-    asked = event.target == State.ASKING and inquiry is not None
+    asked = event.target == State.ASKING
     return Step(
         number=event.pk,
         report=report.pk,
@@ -105,8 +105,8 @@ def _changed(report: Report, event: ReportEvent) -> Step:
         note=event.note if said else "",
         answer=event.data.get("answer") if late else None,
         beside=bool(event.target == State.ANSWERED and event.data.get("beside")),
-        window=inquiry.policy.window.total_seconds() if asked else None,
-        until=inquiry.deadline if late and inquiry is not None else None,
+        window=inquiry.policy.window.total_seconds() if inquiry and asked else None,
+        until=inquiry.deadline if inquiry and late else None,
     )
 
 

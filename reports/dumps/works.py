@@ -95,9 +95,13 @@ def _facts(record: Record) -> dict[str, Any] | None:
     opened = [one for one in record["listings"] if one["closed_at"] is None]
     opened.sort(key=lambda one: (one["opened_at"], one["id"]))
     facts = Facts(
-        **{name: told[name] for name in ("hours", "authors_asked", "authors_reached")},
-        **{name: tuple(told[name]) for name in ("environments", "outcomes")},
-        **{name: _iso(told[name]) for name in ("asked_at", "deadline")},
+        hours=told["hours"],
+        environments=tuple(told["environments"]),
+        authors_asked=told["authors_asked"],
+        authors_reached=told["authors_reached"],
+        asked_at=_iso(told["asked_at"]),
+        deadline=_iso(told["deadline"]),
+        outcomes=tuple(told["outcomes"]),
     )
     listings = [
         {
