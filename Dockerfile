@@ -4,9 +4,10 @@ FROM python:3.13-slim
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /srv/unreproduced
 
-# What beat and uploads may write; named volumes take the owner from here.
+# What beat, uploads and dumps may write; named volumes take the owner from here.
 RUN useradd --uid 10001 --no-create-home --home-dir /srv/unreproduced registry \
-    && mkdir -p /srv/state /srv/uploads && chown registry:registry /srv/state /srv/uploads
+    && mkdir -p /srv/state /srv/uploads /srv/data \
+    && chown registry:registry /srv/state /srv/uploads /srv/data
 
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 RUN pip install --constraint constraints.txt . && rm -rf build ./*.egg-info

@@ -52,6 +52,9 @@ def schedule(sweep: float) -> dict[str, dict[str, object]]:
         "reconciliation": _every("notifications.tasks.reconcile", 6 * HOUR),
         "audit": _every("reports.tasks.audit_listings", 6 * HOUR),
         "statistics": _every("reports.tasks.compute_statistics", min(HOUR, sweep * 60)),
+        # Hourly and not nightly, so that what was taken back is soon off the site; the first ring
+        # of a day (UTC) writes a dump.
+        "dumps": _every("reports.tasks.dump_public_data", HOUR),
         "sessions": _every("accounts.tasks.clear_expired_sessions", HOUR),
     }
 

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "reports.mirror.ReadOnly",
 ]
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "registry.problems.handler",
@@ -190,6 +191,10 @@ _files = {
     "file_permissions_mode": 0o600,
     "directory_permissions_mode": 0o700,
 }
+# Dumps of the public record, which everybody may read: a folder that web and worker share. With
+# DATA_ACCEL nginx sends its files (X-Accel-Redirect to an internal location of that name).
+DATA_DIR = env.path("DATA_DIR", default=BASE_DIR / ".local" / "data")
+DATA_ACCEL = env.str("DATA_ACCEL", default="")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "uploads": {

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import health, pages
-from reports.views import appeal, author, citation, corrections, feeds, paper, statistics
+from reports.views import appeal, author, citation, corrections, data, feeds, paper, statistics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
@@ -28,6 +28,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("corrections/", corrections.page, name="corrections"),
     path("statistics/", statistics.page, name="statistics"),
     path("statistics/<slug:part>.csv", statistics.table, name="statistics_table"),
+    path("data/", data.page, name="data"),
+    path("data/latest/", data.latest, name="data_latest"),
+    path("data/latest/<str:name>", data.latest_file, name="data_latest_file"),
+    path("data/<str:day>/", data.one, name="data_dump"),
+    path("data/<str:day>/<str:name>", data.file, name="data_file"),
     path("api/v1/", include("reports.api.urls")),
     path("", include("registry.urls")),
     path("policy/", pages.policy, name="policy"),

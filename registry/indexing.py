@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 PLAIN = (
     "registry:list", "registry:papers", "registry:check", "corrections", "policy",
     "guide_authors", "guide_reporters", "about", "privacy", "accessibility", "statistics",
-    "api_docs",
+    "api_docs", "data",
 )  # fmt: skip
 """Pages without a variable in their address, by name; the sitemap has them."""
 OF_ONE = ("paper", "reports:report")

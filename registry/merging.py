@@ -70,9 +70,18 @@ def group_of(paper: Paper) -> list[int]:
     return [root, *(merged.pk for merged in _merged_into([root]))]
 
 
+def groups_of(roots: Collection[int]) -> dict[int, list[int]]:
+    """The ids of all entries of the works with these roots, by root: the root first."""
+    groups = {root: [root] for root in roots}
+    for merged in _merged_into(list(groups)):
+        assert merged.root_id is not None
+        groups[merged.root_id].append(merged.pk)
+    return groups
+
+
 @prepared_for
 def _merged_into(roots: Collection[int]) -> QuerySet[Paper]:
-    return Paper.objects.filter(root__among=roots).order_by("pk").only("pk")
+    return Paper.objects.filter(root__among=roots).order_by("pk").only("pk", "root")
 
 
 def roots_of(papers: Collection[int]) -> dict[int, int]:

@@ -143,15 +143,25 @@ def versions_of(papers: Collection[int]) -> QuerySet[PaperVersion]:
 def notices_about(identifiers: Collection[Identifier]) -> list[Notice]:
     """What publishers said afterwards of the works with these identifiers, the newest first; each
     once, however many forms of the work it was said of."""
-    named = {(one.scheme, one.value) for one in identifiers}
-    if not named:
-        return []
-    found = _notices_of({value for _, value in named})
+    (found,) = notices_about_each([identifiers])
+    return found
+
+
+def notices_about_each(works: Sequence[Collection[Identifier]]) -> list[list[Notice]]:
+    """The same of each of these works, which have these identifiers, in their order."""
+    named = [{(one.scheme, one.value) for one in identifiers} for identifiers in works]
+    values = {value for names in named for _, value in names}
+    found = _notices_of(values) if values else []
     found.sort(key=lambda one: (one.dated or date.min, one.pk), reverse=True)
-    said = {
-        (one.kind, one.dated, one.source): one for one in found if (one.scheme, one.value) in named
-    }
-    return list(said.values())
+    about: dict[tuple[str, str], list[int]] = {}
+    for place, names in enumerate(named):
+        for name in names:
+            about.setdefault(name, []).append(place)
+    said: list[dict[tuple[str, date | None, str], Notice]] = [{} for _ in works]
+    for one in found:
+        for place in about.get((one.scheme, one.value), ()):
+            said[place][one.kind, one.dated, one.source] = one
+    return [list(notices.values()) for notices in said]
 
 
 @prepared_for

@@ -31,19 +31,27 @@ TOLD = tuple(fact for fact in WORDS if fact != "shown")
 
 
 @dataclass
-class _Line:
+class Line:
+    """What was told of letters of one kind within an hour."""
+
     at: datetime
     first: int
     fact: str
     name: str
     places: set[int] = field(default_factory=set)
+    events: list[ReportEvent] = field(default_factory=list)
 
 
 def told_of_letters(events: Iterable[ReportEvent], authors: int) -> list[tuple[datetime, int, str]]:
     """The lines, each with its time and the id of its first event, of a report about a paper of so
     many authors; `events` are its log, with the contact of each."""
-    lines: list[_Line] = []
-    open_lines: dict[tuple[str, str], _Line] = {}
+    return [(line.at, line.first, _sentence(line, authors)) for line in lines_of(events)]
+
+
+def lines_of(events: Iterable[ReportEvent]) -> list[Line]:
+    """The facts that are told, those of one hour together."""
+    lines: list[Line] = []
+    open_lines: dict[tuple[str, str], Line] = {}
     for event in events:
         fact = _told(event)
         if not fact or event.contact is None:
@@ -51,10 +59,11 @@ def told_of_letters(events: Iterable[ReportEvent], authors: int) -> list[tuple[d
         name = NAMES[LetterKind(event.data["kind"])]
         line = open_lines.get((fact, name))
         if line is None or event.at - line.at > TOGETHER:
-            line = open_lines[fact, name] = _Line(event.at, event.pk, fact, name)
+            line = open_lines[fact, name] = Line(event.at, event.pk, fact, name)
             lines.append(line)
         line.places.add(event.contact.position if event.contact.on_paper else 0)
-    return [(line.at, line.first, _sentence(line, authors)) for line in lines]
+        line.events.append(event)
+    return lines
 
 
 def _told(event: ReportEvent) -> str:
@@ -68,7 +77,7 @@ def _told(event: ReportEvent) -> str:
     return fact if fact in TOLD else ""
 
 
-def _sentence(line: _Line, authors: int) -> str:
+def _sentence(line: Line, authors: int) -> str:
     name = line.name
     whom = _whom(sorted(line.places), authors)
     return WORDS[line.fact].format(name=name, Name=name.capitalize(), whom=whom)

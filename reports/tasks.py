@@ -3,6 +3,7 @@
 import logging
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from registry import look_ups
@@ -18,9 +19,13 @@ from reports import (
     named,
     retention,
 )
+from reports.dumps import writing
 from reports.statistics import computing
 
 logger = logging.getLogger(__name__)
+LONG = 3 * 3600
+"""Seconds that a dump of a very large registry may take."""
+SOFT = LONG - 60 if settings.CELERY_TASK_SOFT_TIME_LIMIT else 0
 
 
 @shared_task
@@ -93,3 +98,12 @@ def audit_listings() -> None:
 def compute_statistics() -> None:
     """Count what the page of statistics shows."""
     computing.compute(timezone.now())
+
+
+@shared_task(time_limit=LONG, soft_time_limit=SOFT)
+def dump_public_data() -> None:
+    """Write the dump of the day unless it is there, and take dumps off that may not be shown."""
+    try:
+        writing.dump(timezone.now())
+    except writing.Busy:
+        logger.info("Dumps: another process writes one now.")

@@ -164,7 +164,7 @@ def _of_report(report: Report, now: datetime) -> list[Entry]:
         if what:
             add(f"event-{event.pk}", event.at, what, who)
         asked = asked or event.target == State.ASKING
-    for at, first, what in told_of_letters(told(report), _authors(report)):
+    for at, first, what in told_of_letters(told(report), authors_of(report)):
         add(f"letters-{first}", at, what)
     for answer in report.answers.all():
         late = late_by(report, answer)
@@ -198,7 +198,7 @@ def _shared(report: Report) -> Iterator[tuple[int, datetime, str, str]]:
         yield said[0].pk, at, name, ", ".join(f"{s.get_item_display()}: {s.value}" for s in said)
 
 
-def _authors(report: Report) -> int:
+def authors_of(report: Report) -> int:
     """How many authors the paper has."""
     assert report.paper is not None
     return len(report.paper.author_names) or len(report.author_names)
@@ -233,6 +233,12 @@ def _of_event(event: ReportEvent, asked: bool, shown_as: str) -> tuple[str, str]
         case State.ANSWERED if event.source == State.CONFIRMED:
             return "The authors took their agreement back", ""
     return "", ""
+
+
+def is_told(event: ReportEvent) -> bool:
+    """Whether the time line, or what is said beside an answer, tells of this change of state."""
+    late = event.source == State.LAPSED and event.target == State.ANSWERED
+    return late or bool(_of_event(event, asked=False, shown_as="")[0])
 
 
 def _of_listing(listing: Listing) -> list[Entry]:

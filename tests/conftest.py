@@ -52,6 +52,7 @@ def plain_static() -> dict[str, Any]:
     """Settings under which pages name static files without hashes, and find them at the source."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     return {
+        "DATA_DIR": Path(tempfile.gettempdir()) / "no-dumps-but-those-of-a-test",
         "STATIC_ROOT": conf.STATICFILES_DIRS[0],
         "STORAGES": {**conf.STORAGES, "staticfiles": plain, "uploads": IN_MEMORY},
     }

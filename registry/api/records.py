@@ -1,16 +1,18 @@
 """Papers and listings with all that is told of them, in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from registry import asked, selectors
 from registry.identifiers import url
-from registry.merging import group_of, roots_of
+from registry.merging import group_of, groups_of, roots_of
 from registry.models import Identifier, Listing, Notice, Paper, PaperVersion
 from registry.problems import Problem
 from registry.provenance import Origin, origins
+
+Row = TypeVar("Row", Identifier, Listing, PaperVersion)
 
 
 @dataclass(kw_only=True)
@@ -74,25 +76,47 @@ def records_of(papers: Sequence[Paper]) -> list[Record]:
 
 def whole_of(paper: Paper) -> Whole:
     """All that is told of a public paper, a root."""
-    entries = group_of(paper)
-    identifiers = selectors.identifiers_of(entries)
-    listings = selectors.listings_of(entries)
-    for listing in listings:
-        listing.paper = paper
-    return Whole(
-        paper=paper,
-        identifiers=_named(identifiers),
-        being_asked=bool(asked.among([paper.pk])),
-        entries=entries,
-        listings=listings,
-        versions=[one for one in selectors.versions_of(entries) if one.released_on or one.url],
-        notices=selectors.notices_about(identifiers),
-        links=[
-            {"item": item, "url": link["url"], "source": link["source"], "since": link["at"]}
-            for item, link in (paper.shared_links or {}).items()
-        ],
-        metadata=origins(paper.sources),
-    )
+    (whole,) = wholes_of([paper])
+    return whole
+
+
+def wholes_of(papers: Sequence[Paper]) -> list[Whole]:
+    """All that is told of each of these public papers, roots, in their order."""
+    groups = groups_of([paper.pk for paper in papers])
+    root_of = {entry: root for root, entries in groups.items() for entry in entries}
+    identifiers = _by_root(selectors.identifiers_of(root_of.keys()), root_of)
+    listings = _by_root(selectors.listings_of(root_of.keys()), root_of)
+    versions = _by_root(selectors.versions_of(root_of.keys()), root_of)
+    notices = selectors.notices_about_each([identifiers[paper.pk] for paper in papers])
+    being_asked = asked.among(groups.keys())
+    for paper in papers:
+        for listing in listings[paper.pk]:
+            listing.paper = paper
+    return [
+        Whole(
+            paper=paper,
+            identifiers=_named(identifiers[paper.pk]),
+            being_asked=paper.pk in being_asked,
+            entries=groups[paper.pk],
+            listings=listings[paper.pk],
+            versions=[one for one in versions[paper.pk] if one.released_on or one.url],
+            notices=said,
+            links=[
+                {"item": item, "url": link["url"], "source": link["source"], "since": link["at"]}
+                for item, link in (paper.shared_links or {}).items()
+            ],
+            metadata=origins(paper.sources),
+        )
+        for paper, said in zip(papers, notices, strict=True)
+    ]
+
+
+def _by_root(rows: Iterable[Row], root_of: Mapping[int, int]) -> dict[int, list[Row]]:
+    """The rows by the root of their paper, in their order."""
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[root_of[row.paper_id]].append(row)
+    return found
 
 
 def entries_of(number: int) -> list[int]:

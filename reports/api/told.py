@@ -101,11 +101,18 @@ def rows(reports: QuerySet[Report]) -> list[Row]:
 
 def one(report_id: int, now: datetime) -> Whole | Line | None:
     """What everybody sees of a report: all of it, its dated line, or nothing."""
-    found = with_history(Report.objects.all()).filter(pk=report_id).first()
-    seen = level(ANYBODY, found) if found is not None else Level.NONE
-    if found is None or seen is Level.NONE:
-        return None
-    return _line(found) if seen is Level.LINE else _whole(found, now)
+    return next(iter(all_of(Report.objects.filter(pk=report_id), now)), None)
+
+
+def all_of(reports: QuerySet[Report], now: datetime) -> list[Whole | Line]:
+    """The same of each of these reports, by their numbers; one of which nothing is seen is left
+    out."""
+    found = [(report, level(ANYBODY, report)) for report in with_history(reports).order_by("pk")]
+    return [
+        _line(report) if seen is Level.LINE else _whole(report, now)
+        for report, seen in found
+        if seen is not Level.NONE
+    ]
 
 
 def answers(found: Sequence[Answer]) -> list[AnswerTold]:

@@ -16,6 +16,7 @@ from reports.models.inquiry import (
 )
 from reports.models.link import LinkCheck
 from reports.models.mail_domain import MailDomain
+from reports.models.mirror import Mirror
 from reports.models.paper_event import PaperEvent
 from reports.models.proposal import Proposal
 from reports.models.redaction import Original, Redaction
@@ -45,6 +46,7 @@ __all__ = [
     "LinkCheck",
     "LinkUse",
     "MailDomain",
+    "Mirror",
     "OptOut",
     "Original",
     "PaperEvent",

@@ -91,6 +91,7 @@ def build() -> World:
         "unknown identifier": "/doi/10.9999/unheard-of",
         "corrections": "/corrections/",
         "statistics": "/statistics/",
+        "data": "/data/",
         "appeal": "/appeal/?about=/reports/7/",
         "author": f"/author/{world.reports['hostile'].paper_id}/",
         "appeal sent": "/appeal/sent/",

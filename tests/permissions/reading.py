@@ -363,6 +363,11 @@ GET = {
     "account_erase": ONLY_SIGNED_IN,
     # --- the site ------------------------------------------------------------------------
     "corrections": EVERYBODY,
+    "data": EVERYBODY,
+    "data_latest": NO_SUCH_PAPER,  # nothing is dumped: test_dumps.py does it
+    "data_latest_file": NO_SUCH_PAPER,
+    "data_dump": NO_SUCH_PAPER,
+    "data_file": NO_SUCH_PAPER,
     "statistics": EVERYBODY,
     "statistics_table": EVERYBODY,
     "policy": EVERYBODY,

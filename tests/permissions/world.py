@@ -117,6 +117,7 @@ class World:
                 "url": "no-such-page",
                 "form": "bib",
                 "part": "answers-by-venue",
+                "day": "2026-01-01",
                 "kind": "atom",
                 "letter": "notice",
                 "language": "both",
