@@ -65,6 +65,10 @@ class Pages:
         self.by_address[address] = page
 
 
+KEEPABLE = INDEXED - {"data"}
+"""The pages, by name; the list of dumps is what is in a folder, of which no transaction tells."""
+
+
 class PageCache:
     """Answers from memory what everybody sees, as long as nothing was written."""
 
@@ -98,7 +102,7 @@ class PageCache:
         try:
             address = request.build_absolute_uri()
             known = address in self.pages.by_address
-            return address if known or resolve(request.path_info).view_name in INDEXED else ""
+            return address if known or resolve(request.path_info).view_name in KEEPABLE else ""
         except (DisallowedHost, Resolver404):
             return ""
 
@@ -122,7 +126,7 @@ def _snapshot() -> str:
 
     This query is at once the check that the connection lives, which would be another one.
     """
-    connection.health_check_done = True
+    connection.health_check_done = True  # type: ignore[attr-defined]
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_current_snapshot()::text")

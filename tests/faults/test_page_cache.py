@@ -138,6 +138,7 @@ def test_who_is_signed_in_is_not_answered_from_memory(client: Client, paper: Pap
         "/feeds/listed.atom",
         "/api/v1/papers/",
         "/nowhere/",
+        "/data/",
     ],
 )
 def test_searches_forms_and_what_is_not_there_are_not_kept(
