@@ -123,7 +123,9 @@ def asked(*, at: datetime = NOW, **fields: Any) -> Report:
     report = accepted(at=at, **fields)
     for contact in Contact.objects.filter(inquiry__report=report):
         letter = contact.letters.get()
-        facts.handed_over(letter_id=letter.pk, printed=facts.deadline_to_print(letter, at), now=at)
+        printed = facts.deadline_to_print(letter, at)
+        with transaction.atomic():
+            facts.handed_over(letter_id=letter.pk, printed=printed, now=at)
     report.inquiry.refresh_from_db()
     return report
 
