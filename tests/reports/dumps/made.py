@@ -4,9 +4,12 @@ import csv
 import gzip
 import io
 import json
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from django.db import transaction
 
 from reports import additions, redactions
 from reports.dumps import writing
@@ -36,6 +39,12 @@ def dumped(folder: Path, now: datetime = LATER) -> Path:
     into = folder / now.date().isoformat()
     writing.write(into, now)
     return into
+
+
+def committed(make: Callable[..., Any], *about: Any, **fields: Any) -> Any:
+    """What `make` makes, so that other connections see it, too."""
+    with transaction.atomic():
+        return make(*about, **fields)
 
 
 def records(dump: Path, name: str) -> list[dict[str, Any]]:

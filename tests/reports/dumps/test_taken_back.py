@@ -12,6 +12,7 @@ from reports import redactions
 from reports.dumps import folder, writing
 from reports.models import Report
 from tests.reports import stages
+from tests.reports.dumps.made import committed
 from tests.reports.stages import DAY, NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,10 +38,10 @@ def written(*days: int) -> list[str]:
 
 def test_a_removed_report_takes_the_dumps_that_hold_it_off(place: Path) -> None:
     early = FIRST - 60 * DAY
-    stages.lapsed(at=NOW)
-    report = stages.lapsed(at=early)  # public on the 31st day after
+    committed(stages.lapsed, at=NOW)
+    report = committed(stages.lapsed, at=early)  # public on the 31st day after
     before, *held = reversed(written(-40, 0, 1, 2))
-    stages.removed(report, reason="It names a person.", at=FIRST + 2.5 * DAY)
+    committed(stages.removed, report, reason="It names a person.", at=FIRST + 2.5 * DAY)
     today = written(3)
     assert offered() == [*today, before]
     for name in held:
@@ -62,22 +63,22 @@ def test_a_removed_report_takes_the_dumps_that_hold_it_off(place: Path) -> None:
 
 
 def test_todays_dump_is_written_anew_without_it(place: Path) -> None:
-    report = stages.lapsed(summary="We asked Somebody Private about it.")
+    report = committed(stages.lapsed, summary="We asked Somebody Private about it.")
     written(0)
     redactions.redact(
-        report_id=report.pk, moderator=stages.moderator(), passage="Somebody Private",
+        report_id=report.pk, moderator=committed(stages.moderator), passage="Somebody Private",
         reason="It names a person.", now=FIRST + DAY / 4,
     )  # fmt: skip
     assert writing.dump(FIRST + DAY / 2) is not None
     assert offered() == [FIRST.date().isoformat()]
     assert writing.dump(FIRST + DAY * 0.55) is None  # once is enough
-    assert Client().get(f"/data/{FIRST.date()}/reports.jsonl.gz").status_code == 200
+    assert Client().get(f"/data/{FIRST.date()}/reports.jsonl.gz").getvalue()
 
 
 def test_a_withdrawn_report_and_one_that_is_secret_again(place: Path) -> None:
-    mine, theirs = stages.lapsed(), stages.lapsed()
+    mine, theirs = committed(stages.lapsed), committed(stages.lapsed)
     (first,) = written(0)
-    stages.withdrawn(mine, note="A mistake.", at=FIRST + DAY / 4)
+    committed(stages.withdrawn, mine, note="A mistake.", at=FIRST + DAY / 4)
     written(1)
     dump = folder.of_day(first)
     assert dump is not None and dump.withdrawn is not None
@@ -90,11 +91,12 @@ def test_a_withdrawn_report_and_one_that_is_secret_again(place: Path) -> None:
 
 
 def test_somebody_who_erases_their_account_is_not_named_for_ever(place: Path) -> None:
-    report = stages.lapsed(shown_as="Rita Known")
-    stages.lapsed()
+    report = committed(stages.lapsed, shown_as="Rita Known")
+    committed(stages.lapsed)
     written(0, 1)
     erase_all(user_id=report.reporter_id, keep_published=True, now=FIRST + 1.5 * DAY)
-    assert offered() == [*written(2)]
+    today = written(2)
+    assert offered() == today
     assert written(3, 4) and len(offered()) == 3  # what was erased already is no reason any more
     why = folder.dumps()[-1].withdrawn
     assert why is not None and why["why"] == ["A reporter erased their account."]
@@ -102,10 +104,12 @@ def test_somebody_who_erases_their_account_is_not_named_for_ever(place: Path) ->
 
 def test_what_was_taken_back_while_it_was_written_is_told_apart(place: Path) -> None:
     """A change is dated before it is committed: the snapshot knows which side of it it is on."""
-    report = stages.lapsed()
+    report = committed(stages.lapsed)
     dump = writing.dump(FIRST)
     assert dump is not None
-    stages.removed(report, reason="It names a person.", at=FIRST - DAY / 1000)  # committed later
+    committed(
+        stages.removed, report, reason="It names a person.", at=FIRST - DAY / 1000
+    )  # committed later
     writing.dump(FIRST + DAY / 24)
     again = folder.of_day(dump.name)
     assert again is not None and again.withdrawn is None  # written anew
@@ -115,7 +119,7 @@ def test_what_was_taken_back_while_it_was_written_is_told_apart(place: Path) -> 
 
 
 def test_a_crash_while_files_are_deleted_is_made_good(place: Path) -> None:
-    stages.lapsed()
+    committed(stages.lapsed)
     (name,) = written(0)
     (place / name / "withdrawn.json").write_text('{"at": "2026-01-01", "why": ["x"]}')
     assert Client().get(f"/data/{name}/reports.jsonl.gz").status_code == 410

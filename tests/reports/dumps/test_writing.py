@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
 from pytest_django import Settings
 
 from registry.models import Paper
@@ -20,7 +18,7 @@ from reports.dumps import folder, writing
 from reports.models import Report
 from tests.registry import builders
 from tests.reports import stages
-from tests.reports.dumps.made import LATER, records
+from tests.reports.dumps.made import LATER, committed, records
 from tests.reports.stages import DAY
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +35,7 @@ def names(place: Path) -> list[str]:
 
 
 def test_a_dump_a_day_and_the_oldest_go(place: Path) -> None:
-    stages.lapsed()
+    committed(stages.lapsed)
     for days in (0, 1, 25, 26, 39):
         assert writing.dump(LATER + days * DAY) is not None
         assert writing.dump(LATER + days * DAY + timedelta(hours=3)) is None
@@ -47,27 +45,17 @@ def test_a_dump_a_day_and_the_oldest_go(place: Path) -> None:
     assert (newest.name, newest.counts["reports"]) == ("2027-05-15", 1)
 
 
-@given(st.sets(st.dates(date(2026, 1, 1), date(2028, 12, 31)), max_size=200))
-def test_what_is_kept(days: set[date]) -> None:
-    today = max(days, default=date(2026, 1, 1))
-    stay = folder.kept(days, today)
-    assert stay <= days
-    for day in days:
-        first = min(other for other in days if (other.year, other.month) == (day.year, day.month))
-        assert (day in stay) == (day == first or (today - day).days < 14)
-
-
 def test_all_files_are_of_one_moment(place: Path) -> None:
     """What is committed by others while it is written is in no file of it."""
-    stages.lapsed()
+    committed(stages.lapsed)
     told: list[str] = []
 
     def meanwhile(name: str, number: int) -> None:
         if not told:
 
             def others() -> None:
-                builders.paper("Came meanwhile")
-                stages.lapsed()
+                committed(builders.paper, "Came meanwhile")
+                committed(stages.lapsed)
                 connections.close_all()
 
             thread = threading.Thread(target=others)
@@ -93,7 +81,7 @@ class Killed(BaseException):
 
 
 def test_a_run_that_is_killed_shows_nothing_and_the_next_clears_it(place: Path) -> None:
-    stages.lapsed()
+    committed(stages.lapsed)
 
     def die(name: str, number: int) -> None:
         if name == "reports":
@@ -137,7 +125,7 @@ def test_two_at_once_are_one(place: Path) -> None:
 
 
 def test_the_command_says_what_it_wrote(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    stages.lapsed()
+    committed(stages.lapsed)
     call_command("dump_public_data", "--quiet")
     said = capsys.readouterr().out
     assert f"{timezone.now().date()}: 1 papers, 1 listings, 1 reports" in said
@@ -171,13 +159,15 @@ def statements() -> Iterator[list[str]]:
 
 
 def test_twenty_reports_take_as_many_queries_as_two(place: Path, statements: list[str]) -> None:
+    place.mkdir()
     taken = []
     for number in range(20):
-        report = stages.lapsed(claims=1 + number % 3)
+        report = committed(stages.lapsed, claims=1 + number % 3)
         if number % 2:
-            stages.answer(report, at=report.state_at + DAY)
+            committed(stages.answer, report, at=report.state_at + DAY)
         if number in (1, 19):
             statements.clear()
-            writing.dump(LATER, again=True)
+            with writing.snapshot():
+                writing.write(place / str(number), LATER)
             taken.append(len(statements))
     assert taken[0] == taken[1]
