@@ -38,8 +38,8 @@ RARER = [
 
 
 def raw(kind: str, language: str, case: Case, token: str) -> bytes:
-    """The mail as it would be sent. With `case.turned` it says the rarer things, with least
-    content it tells of one paper, and with more authors than anybody names of many."""
+    """The mail as it would be sent. With `case.turned` it says the rarer things, with the least
+    content it tells of one paper, and with many claims of many papers."""
     now = case.asked + 30 * DAY
     key = f"{kind}.subscriber-{NUMBER}.of-the-gallery"
     email = Email(
@@ -54,7 +54,7 @@ def _content(
     case: Case, token: str, email: Email, language: str, now: datetime, printed: datetime | None
 ) -> WatchContent:
     del printed  # none of them names a deadline of its own
-    many = len(case.authors) > 2
+    many = len(case.claims) > 3
     if email.kind == CONFIRM:
         things = [] if case.turned else _things(case, many)
         return WatchContent(CONFIRM, language, token, "weekly", things)
@@ -72,7 +72,7 @@ def _things(case: Case, many: bool) -> list[Subscription]:
 
 
 def _paper(case: Case, number: int) -> Paper:
-    venue = "" if case.turned else "Proceedings of the Widget Conference"
+    venue = "" if case.turned else "WidgetConf"
     return Paper(
         pk=NUMBER + number, title=case.title, venue=venue, year=None if case.turned else 2025
     )
