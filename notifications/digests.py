@@ -16,7 +16,7 @@ from django.db import transaction
 from notifications import periods
 from notifications.models import Digest, Email, Subscriber, Subscription
 from notifications.periods import SETTLED
-from notifications.subscriptions import DIGEST, row_for
+from notifications.subscriptions import DIGEST, row_for, silent_about
 from notifications.watched import question_of
 from registry.found_among import found_among
 from registry.models import Standing
@@ -105,12 +105,13 @@ def _write(due: Sequence[Subscriber], heard: _Heard, now: datetime) -> int:
     every = heard.between(min(begins), max(ends.values()))
     watched = _watched([one.pk for one in due])
     finding = _Finding.of([row for rows in watched.values() for row in rows], every)
+    silent = silent_about(one.email_hash for one in due)
     mails: list[Email] = []
     digests: list[Digest] = []
     for one in due:
         since, until = one.told_until, ends[one.pk]
         assert since is not None
-        told = finding.told(watched[one.pk], since, until)
+        told = finding.told(watched[one.pk], since, until, silent.get(one.email_hash, ()))
         if told:
             mail = row_for(
                 one, kind=DIGEST, name=f"{until:%Y%m%d%H%M}", now=now, at=now, within=WITHIN
@@ -165,13 +166,21 @@ class _Finding:
             papers |= {key: found[n] | also[n] for n, key in enumerate(of_kind)}
         return cls(by_paper, of_list, papers)
 
-    def told(self, rows: Iterable[Subscription], since: datetime, until: datetime) -> list[str]:
-        """The keys of what is new to somebody who watches `rows`; each once."""
+    def told(
+        self,
+        rows: Iterable[Subscription],
+        since: datetime,
+        until: datetime,
+        silent: Collection[int],
+    ) -> list[str]:
+        """The keys of what is new to somebody who watches `rows` and wants to hear nothing of the
+        papers `silent`; each once."""
         keys: dict[str, None] = {}
         for row in rows:
             assert row.confirmed_at is not None
             for one in self._about(row):
-                if one.new_to(max(since, row.confirmed_at), until):
+                new = one.new_to(max(since, row.confirmed_at), until)
+                if new and one.paper.pk not in silent:
                     keys[one.key] = None
         return list(keys)
 
@@ -196,7 +205,9 @@ def _off_the_list(asked: Query) -> Query:
 def told_by(digest: Digest) -> list[News]:
     """What the digest tells if it leaves now, the newest first: of what it was written for all that
     can still be told. A report whose listing it tells is not told beside."""
-    still = news.again(digest.keys, digest.until)
+    hashed = digest.subscriber.email_hash
+    silent = silent_about([hashed]).get(hashed, ())
+    still = [one for one in news.again(digest.keys, digest.until) if one.paper.pk not in silent]
     listed = {one.report_id for one in still if one.what is What.LISTED}
     beside = (What.PUBLISHED, What.STATED)
     return [one for one in still if one.report_id not in listed or one.what not in beside]

@@ -36,11 +36,12 @@ def still_owed(email: Email) -> str:
 def _to_subscriber(email: Email) -> str:
     if email.subscriber is None:
         return subscriptions.ENDED
-    if subscriptions.wants_no_mail(email.subscriber.email_hash):
-        return "the person asked not to be written to again"
-    if email.kind == subscriptions.DIGEST and not digests.told_by(email.digest):
-        return "nothing of it is public any more"
-    return ""
+    hashed = email.subscriber.email_hash
+    if email.kind == subscriptions.CONFIRM:
+        return subscriptions.NEVER_AGAIN if subscriptions.wants_no_letter(hashed) else ""
+    if subscriptions.never_again(hashed):
+        return subscriptions.NEVER_AGAIN
+    return "" if digests.told_by(email.digest) else "nothing of it can be told any more"
 
 
 def _contact_is_gone(email: Email, contact: Contact) -> str:

@@ -5,8 +5,8 @@ Nothing that somebody who asks sees depends on whether the address is known. Loc
 order: reports, if any, then the subscriber, then rows of the outbox.
 """
 
-import logging
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -22,8 +22,6 @@ from reports import links
 from reports.contacts import email_hash
 from reports.models import OptOut
 
-logger = logging.getLogger(__name__)
-
 CONFIRM, DIGEST = "watch_confirm", "digest"
 KINDS = (CONFIRM, DIGEST)
 """The letters to those who watch something."""
@@ -34,19 +32,31 @@ MOST = 50
 APART, A_DAY = timedelta(hours=1), 3
 """To one address at most one letter that asks to confirm goes within an hour, and three a day."""
 ENDED = "nothing is watched any more"
+NEVER_AGAIN = "the person asked not to be written to again"
 
 
 class Unknown(Exception):
     """There is nothing behind this link, or not any more."""
 
 
-def wants_no_mail(hashed: str) -> bool:
-    """Whether the person asked us not to write again: about anything that is watched, or as the
-    author of any paper."""
-    return (
-        NoMore.objects.filter(email_hash=hashed).exists()
-        or OptOut.objects.filter(email_hash=hashed).exists()
-    )
+def never_again(hashed: str) -> bool:
+    """Whether the person asked never to be asked again to watch something."""
+    return NoMore.objects.filter(email_hash=hashed).exists()
+
+
+def wants_no_letter(hashed: str) -> bool:
+    """Whether nobody may have us ask the person: so they said, here or as the author of a paper."""
+    return never_again(hashed) or OptOut.objects.filter(email_hash=hashed).exists()
+
+
+def silent_about(hashes: Iterable[str]) -> dict[str, set[int]]:
+    """The papers (their roots) about which people asked us, as authors, not to write again, by the
+    hash of their address: whatever they watch, they are not told of these."""
+    found: dict[str, set[int]] = defaultdict(set)
+    rows = OptOut.objects.filter(email_hash__in=set(hashes))
+    for hashed, paper, root in rows.values_list("email_hash", "paper_id", "paper__root_id"):
+        found[hashed].add(root or paper)
+    return found
 
 
 def ask(*, email: str, thing: Thing, rhythm: str, language: str, now: datetime) -> None:
@@ -56,7 +66,7 @@ def ask(*, email: str, thing: Thing, rhythm: str, language: str, now: datetime) 
     A_DAY say: what was asked meanwhile stands in the next one, and on the page behind its link.
     """
     hashed = email_hash(email)
-    if wants_no_mail(hashed):
+    if wants_no_letter(hashed):
         return
     wish = {"rhythm": rhythm, "language": language}
     with transaction.atomic():

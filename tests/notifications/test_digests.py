@@ -21,7 +21,9 @@ from notifications.tasks import write_digests as write_task
 from notifications.watched import THE_LIST
 from registry.models import Paper
 from registry.query import Query
-from reports.models import Report
+from reports import merging
+from reports.contacts import email_hash
+from reports.models import OptOut, Report
 from tests.notifications.builders import Clock, queue
 from tests.notifications.watching import (
     DAY,
@@ -141,8 +143,6 @@ def test_who_watches_what_is_on_the_list_is_told_that_it_left() -> None:
 
 
 def test_a_paper_that_was_merged_is_told_of_at_its_root() -> None:
-    from reports import merging
-
     paper, root = stages.paper("One entry"), stages.paper("Another entry")
     watch(watched.of_paper(paper))
     stages.answered(at=NOW, of=root)
@@ -205,7 +205,24 @@ def test_of_which_everything_was_removed_none_leaves(smtp_server: SmtpServer) ->
     written()
     stages.answer(report, at=MONDAY + SETTLED)
     assert sent() == 0
-    assert Email.objects.get(kind="digest").reason == "nothing of it is public any more"
+    assert Email.objects.get(kind="digest").reason == "nothing of it can be told any more"
+
+
+def test_an_author_who_wants_no_letter_about_a_paper_is_not_told_of_it(
+    smtp_server: SmtpServer,
+) -> None:
+    first, second = lapsed("Lantern Networks"), lapsed("Gears")
+    watch()
+    watch(email="other@readers.example")
+    OptOut.objects.create(email_hash=email_hash(VERA), paper=paper_of(first), at=NOW)
+    assert written() == 2
+    OptOut.objects.create(
+        email_hash=email_hash("other@readers.example"), paper=paper_of(second), at=MONDAY
+    )
+    assert sent() == 2
+    assert ("Lantern" in only(smtp_server), "Gears" in only(smtp_server)) == (False, True)
+    other = only(smtp_server, "other@readers.example")
+    assert ("Lantern" in other, "Gears" in other) == (True, False)
 
 
 def test_nothing_secret_is_ever_told() -> None:

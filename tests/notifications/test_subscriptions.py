@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -107,7 +108,7 @@ def test_at_most_one_letter_an_hour_and_three_a_day(smtp_server: SmtpServer) -> 
         sent(now, "priority")
     moments = [mail.accepted_at for mail in letters() if mail.accepted_at is not None]
     assert len(moments) == 6
-    gaps = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(moments)]
     assert min(gaps) >= HOUR
     assert all(later - first >= DAY for first, later in zip(moments, moments[3:], strict=False))
     assert Subscription.objects.count() == MOST

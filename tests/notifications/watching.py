@@ -25,9 +25,7 @@ def ask(thing: Thing = THE_LIST, *, email: str = VERA, now: datetime = NOW, **wi
     subscriptions.ask(email=email, thing=thing, now=now, **wished)
 
 
-def watch(
-    *things: Thing, email: str = VERA, now: datetime = NOW, **wish: str
-) -> Subscriber:
+def watch(*things: Thing, email: str = VERA, now: datetime = NOW, **wish: str) -> Subscriber:
     """Somebody watches these things, or the list: asked for and confirmed at `now`."""
     for thing in things or (THE_LIST,):
         ask(thing, email=email, now=now, **wish)

@@ -64,12 +64,9 @@ def test_a_dispute_a_match_and_who_could_not_be_reached_are_told() -> None:
     assert states == {"disputed", "published", "unasked"}
 
 
-@pytest.mark.parametrize("make", ["submitted", "accepted", "asked", "unreachable", "agreed"])
+@pytest.mark.parametrize("make", ["submitted", "accepted", "asked", "unreachable"])
 def test_nothing_that_is_secret_is_told(make: str) -> None:
-    if make == "agreed":
-        report = stages.asked()
-    else:
-        report = getattr(stages, make)()
+    report = getattr(stages, make)()
     assert report.public_at is None
     assert told() == []
 
@@ -158,5 +155,3 @@ def test_a_key_names_one_piece() -> None:
     stages.withdrawn(stages.answered())
     found: list[News] = news.between(*EVER)
     assert len({one.key for one in found}) == len(found) > 5
-
-
