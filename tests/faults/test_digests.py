@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import redis
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from notifications import subscriptions
@@ -24,7 +24,8 @@ FREE = "notifications.tasks.free_expired_leases"
 def _watchers(number: int) -> None:
     """So many people whose weekly digest is due, and a listing that they are to be told of."""
     now = timezone.now()
-    report = stages.lapsed(at=now - 40 * DAY)
+    with transaction.atomic():
+        report = stages.lapsed(at=now - 40 * DAY)
     for n in range(number):
         email = f"v{n}@readers.example"
         subscriptions.ask(

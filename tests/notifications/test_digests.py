@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from notifications import digests, outbox, subscriptions, watched
@@ -304,7 +304,8 @@ def test_one_that_cannot_be_written_blocks_no_other(monkeypatch: Any, caplog: An
 
 @pytest.mark.django_db(transaction=True)
 def test_many_sweeps_at_once_write_each_digest_once() -> None:
-    lapsed()
+    with transaction.atomic():
+        lapsed()
     for number in range(30):
         watch(email=f"v{number}@readers.example")
     counts: list[int] = []

@@ -21,7 +21,9 @@ from notifications.watched import THE_LIST, NotWatched
 from registry.query import Query
 from reports.contacts import email_hash
 from reports.models import OptOut
+from tests.notifications.arriving import arrive
 from tests.notifications.builders import Clock
+from tests.notifications.mails import bounce, complaint, return_path
 from tests.notifications.sending import send
 from tests.notifications.watching import (
     DAY,
@@ -364,6 +366,23 @@ def test_a_complaint_ends_everything_and_nobody_can_ask_again(smtp_server: SmtpS
     assert not Subscriber.objects.exists()
     ask()
     assert not Subscriber.objects.exists()
+
+
+@pytest.mark.parametrize("what", ["complaint", "bounce"])
+def test_by_mail_too_and_no_moderator_is_asked(smtp_server: SmtpServer, what: str) -> None:
+    stages.lapsed(at=NOW - 28 * DAY)
+    watch()
+    written()
+    sent()
+    mail = Email.objects.get(kind="digest")
+    raw = {
+        "complaint": lambda: complaint(to="fbl@site.example", address=VERA, about=mail.message_id),
+        "bounce": lambda: bounce(to=return_path(mail), address=VERA),
+    }[what]()
+    row = arrive(raw)
+    assert row.state == "done"
+    assert not Subscriber.objects.exists()
+    assert NoMore.objects.exists() == (what == "complaint")
 
 
 # --- people with an account ---------------------------------------------------------------------
