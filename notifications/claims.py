@@ -40,13 +40,13 @@ def claim(*, lane: str, now: datetime, limit: int = BATCH) -> Batch:
     lease = uuid4()
     allowed = Limits.of_lane(lane)
     with transaction.atomic():
-        if lane == Email.Lane.DIGEST and _letters_wait(now):
-            return Batch(lease, [])
         ids = list(
             _due(allowed, lane=lane, now=now, limit=limit)
             .select_for_update(skip_locked=True)
             .values_list("id", flat=True)
         )
+        if ids and lane == Email.Lane.DIGEST and _letters_wait(now):
+            return Batch(lease, [])
         Email.objects.filter(id__in=ids).update(
             state=Email.State.SENDING,
             lease=lease,
