@@ -68,7 +68,7 @@ SENTENCES: dict[str, dict[tuple[What, str], str]] = {
         (What.STATED, "resolved"): "报告 {report} 已解决。",
         (What.STATED, "confirmed"): "作者确认了报告 {report}。",
         (What.TAKEN_BACK, "withdrawn"): "报告 {report} 已由报告人撤回。",
-        (What.TAKEN_BACK, "removed"): "报告 {report} 已由版主移除。",
+        (What.TAKEN_BACK, "removed"): "报告 {report} 已由审核员移除。",
     },
 }
 """By what happened and the word that says more of it; of reports that became public, by state."""
