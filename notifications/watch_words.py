@@ -51,7 +51,7 @@ SENTENCES: dict[str, dict[tuple[What, str], str]] = {
         "已询问作者，截至 {deadline} 未收到答复。",
         (What.LISTED, "confirmed"): "论文列入“不可复现”名单：作者确认了报告 {report}。",
         (What.LEFT, "answered"): "论文不再因报告 {report} 列入名单：作者已答复。",
-        (What.LEFT, "annulled"): "因报告 {report} 的列入已作废：本不应列入。",
+        (What.LEFT, "annulled"): "因报告 {report} 列入名单的记录已撤销：本不应列入。",
         (What.LEFT, "withdrawn"): "论文不再因报告 {report} 列入名单：该报告已撤回。",
         (What.LEFT, "removed"): "论文不再因报告 {report} 列入名单：该报告已移除。",
         (What.LEFT, "taken_back"): "论文不再因报告 {report} 列入名单：作者撤回了认同。",
@@ -92,7 +92,7 @@ KINDS = {
     },
 }
 """What is watched, without words that somebody typed: whoever asks may write to anybody."""
-THE_PAPER = {ENGLISH: "the paper “{title}”", CHINESE: "论文“{title}”"}
+THE_PAPER = {ENGLISH: "the paper “{title}”", CHINESE: "论文《{title}》"}
 LINKS = {
     ENGLISH: {
         "watch_link": "see and confirm it here",
