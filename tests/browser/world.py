@@ -79,6 +79,7 @@ def build() -> World:
     bare = stages.paper(
         "Deep Clockwork without a Report", doi="10.9999/clockwork", arxiv="2401.00001"
     )
+    watching = _watched(world)
     world.public |= {
         "list": "/",
         "papers": "/papers/",
@@ -101,8 +102,8 @@ def build() -> World:
         "watch a paper": f"/watch/papers/{world.reports['hostile'].paper_id}/",
         "watch nothing": "/watch/nosuchlink/",
         "look into your mail": "/watch/sent/",
-        "what I watch": f"/watch/{_watched(world)}/",
-        "end what I watch": f"/watch/{_watched(world)}/end/",
+        "what I watch": f"/watch/{watching}/",
+        "end what I watch": f"/watch/{watching}/end/",
         "sign in": "/accounts/login/",
         "new report": "/reports/new/",
         "policy": "/policy/",
