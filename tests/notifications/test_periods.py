@@ -28,7 +28,7 @@ def test_a_period_ends_at_six_in_the_morning(rhythm: str, now: str, end: str) ->
 
 @pytest.mark.parametrize("rhythm", RHYTHMS)
 def test_each_moment_is_in_one_period_which_is_looked_at_after_its_end(rhythm: str) -> None:
-    """Every quarter of an hour of five weeks over the end of a year, and a microsecond beside it."""
+    """Every quarter of an hour of five weeks over a year's end, and a microsecond beside it."""
     span, first = RHYTHMS[rhythm], datetime(2026, 12, 10, tzinfo=UTC)
     for number in range(5 * 7 * 24 * 4):
         for beside in (-1, 0, 1):
