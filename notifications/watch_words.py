@@ -86,7 +86,7 @@ KINDS = {
         "search": "the papers that a search finds",
     },
     CHINESE: {
-        "list": "“不可复现”名单",
+        "list": "本站的“不可复现”名单",
         "venue": "某会议或期刊列入“不可复现”名单的论文",
         "search": "某次检索找到的论文",
     },
