@@ -174,7 +174,7 @@ def _page(
         "form": form or RhythmForm(None, asked=False, initial=wish),
         "done": done,
     }
-    return render(request, "notifications/watching.html", context, status=status)
+    return _unlogged(render(request, "notifications/watching.html", context, status=status))
 
 
 def _rows(rows: Any) -> list[tuple[Subscription, Thing]]:
@@ -199,4 +199,10 @@ def end(request: HttpRequest, token: str) -> HttpResponse:
 def _ended(request: HttpRequest, status: int = 200) -> HttpResponse:
     """Nothing is watched by this link, or not any more."""
     context = {"refused": UNKNOWN if status == 404 else ""}
-    return render(request, "notifications/watch_ended.html", context, status=status)
+    return _unlogged(render(request, "notifications/watch_ended.html", context, status=status))
+
+
+def _unlogged(response: HttpResponse) -> HttpResponse:
+    """The response, of which Django logs no path, whatever its status: the path holds the link."""
+    vars(response)["_has_been_logged"] = True
+    return response

@@ -291,6 +291,16 @@ def test_a_change_to_nothing_is_said_and_changes_nothing(form: dict[str, str]) -
     assert (of().rhythm, of().language) == ("weekly", "en")
 
 
+def test_no_log_has_the_link(caplog: Any) -> None:
+    watch()
+    token = token_of(of())
+    Client().post(f"/watch/{token}/", {"do": "change"})
+    Client().post(f"/watch/{token}/end/")
+    Client().get(f"/watch/{token}/")
+    Client().get(f"/watch/{token}/end/")
+    assert token not in caplog.text
+
+
 @pytest.mark.parametrize(
     "form",
     [{}, {"do": "x"}, {"end": "x" * 10_000}, {"end": "0"}, {"end": "\x00"}, {"do": "confirm"},
