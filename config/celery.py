@@ -32,6 +32,8 @@ def schedule(sweep: float) -> dict[str, dict[str, object]]:
         "priority letters": _every("notifications.tasks.send_priority", min(2, sweep)),
         "to-dos": _every("notifications.tasks.write_letters", min(10, sweep)),
         "outbox": _every("notifications.tasks.send_outbox", min(10, sweep)),
+        "digests due": _every("notifications.tasks.write_digests", min(60, sweep)),
+        "digests": _every("notifications.tasks.send_digests", min(15, sweep)),
         "expired leases": _every("notifications.tasks.free_expired_leases", min(60, sweep * 5)),
         "incoming mail": _every("notifications.tasks.read_incoming", min(10, sweep)),
         "probe": _every("notifications.tasks.send_probe", settings.PROBE_SECONDS),

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from notifications import subscriptions
 from notifications.retention import INCOMING, SIGN_IN
 from reports.answer_guides import GUIDES
 from reports.appeals import CONFIRM_WITHIN
@@ -57,6 +58,7 @@ def kept() -> dict[str, str]:
         "link": VALID_AFTER_END,
         "mail": INCOMING,
         "unconfirmed": CONFIRM_WITHIN,
+        "watch": subscriptions.CONFIRM_WITHIN,
         "sign_in": SIGN_IN,
         "code": timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT),
         "form": timedelta(seconds=settings.SESSION_COOKIE_AGE),

@@ -327,7 +327,11 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_TIMEOUT = 15 * 60  # seconds, as l
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
 ACCOUNT_RATE_LIMITS = (
-    {"request_login_code": "30/15m/ip,5/15m/key", "appeal": "20/h/ip,5/h/key"}
+    {
+        "request_login_code": "30/15m/ip,5/15m/key",
+        "appeal": "20/h/ip,5/h/key",
+        "watch": "20/h/ip,10/h/key",
+    }
     if env.bool("RATE_LIMITS", default=True)
     else False
 )

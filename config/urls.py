@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("appeal/sent/", appeal.sent, name="appeal_sent"),
     path("appeal/<str:token>/", appeal.confirm, name="appeal_confirm"),
     path("author/<int:paper_id>/", appeal.author, name="paper_author"),
+    path("watch/", include("notifications.watch_urls")),
     path("corrections/", corrections.page, name="corrections"),
     path("statistics/", statistics.page, name="statistics"),
     path("statistics/<slug:part>.csv", statistics.table, name="statistics_table"),

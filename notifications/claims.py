@@ -35,15 +35,18 @@ def lease_span() -> timedelta:
 
 
 def claim(*, lane: str, now: datetime, limit: int = BATCH) -> Batch:
-    """Take up to `limit` due rows that nobody else takes, and no more than the limits allow."""
+    """Take up to `limit` due rows that nobody else takes, and no more than the limits allow; no
+    digest while a letter could be taken."""
     lease = uuid4()
-    allowed = Limits.of_settings() if lane != Email.Lane.PRIORITY else Limits()
+    allowed = Limits.of_lane(lane)
     with transaction.atomic():
         ids = list(
             _due(allowed, lane=lane, now=now, limit=limit)
             .select_for_update(skip_locked=True)
             .values_list("id", flat=True)
         )
+        if ids and lane == Email.Lane.DIGEST and _letters_wait(now):
+            return Batch(lease, [])
         Email.objects.filter(id__in=ids).update(
             state=Email.State.SENDING,
             lease=lease,
@@ -52,6 +55,12 @@ def claim(*, lane: str, now: datetime, limit: int = BATCH) -> Batch:
             **(_counted_from(now) if allowed else {}),
         )
     return Batch(lease, ids)
+
+
+def _letters_wait(now: datetime) -> bool:
+    """Whether a letter could be sent now: no digest leaves before it."""
+    letters = Email.Lane.NORMAL
+    return _due(Limits.of_lane(letters), lane=letters, now=now, limit=1).exists()
 
 
 def _due(allowed: Limits, *, lane: str, now: datetime, limit: int) -> QuerySet[Email]:

@@ -17,9 +17,9 @@ from django.template import Context, engines
 from django.utils import translation
 from django.utils.safestring import SafeString
 
-from notifications import headers, reply_address, wording
+from notifications import headers, reply_address, subscriptions, watch_content, wording
 from notifications.addresses import needs_utf8, wire_address
-from notifications.content import Content, contents
+from notifications.content import Words, contents
 from notifications.invitation import deadline_file
 from notifications.markdown import HTML, TEXT
 from notifications.models import Email
@@ -32,8 +32,15 @@ TEMPLATES = {"reminder_1": "reminder", "reminder_2": "reminder"}
 """Letters whose template has another name than the letter."""
 
 
-Gather = Callable[[Email, str, datetime, datetime | None], Content]
+Gather = Callable[[Email, str, datetime, datetime | None], Words]
 """What a letter says, from its row, the language, now, and the deadline that it prints."""
+
+
+def words_of(email: Email, language: str, now: datetime, printed: datetime | None) -> Words:
+    """What the letter says, whatever it is about."""
+    if email.kind in subscriptions.KINDS:
+        return watch_content.contents(email, language, now)
+    return contents(email, language, now, printed)
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ class Composed:
     printed: datetime | None = None
 
 
-def compose(email: Email, now: datetime, gather: Gather = contents) -> Composed:
+def compose(email: Email, now: datetime, gather: Gather = words_of) -> Composed:
     """The mail of `email` as it reads if it is sent now. Stores the hash of the link it carries.
 
     Nothing else is read or written here than what `gather` does: the gallery brings its own.
@@ -52,11 +59,12 @@ def compose(email: Email, now: datetime, gather: Gather = contents) -> Composed:
     if email.raw is not None:
         return Composed(bytes(email.raw))
     printed = None if email.letter is None else facts.deadline_to_print(email.letter, now)
-    parts = [
-        _part(email, language, gather(email, language, now, printed))
-        for language in wording.languages_of(email.language)
-    ]
+    languages = wording.languages_of(email.language)
+    words = [gather(email, language, now, printed) for language in languages]
+    parts = [_part(email, *one) for one in zip(languages, words, strict=True)]
     message = _with_headers(email, parts, now)
+    for name, value in words[0].headers.items():
+        message[name] = value
     message.set_content(_text(parts))
     message.add_alternative(_page(parts), subtype="html")
     if email.kind == "notice" and printed is not None:
@@ -74,7 +82,7 @@ class _Part:
     html: SafeString
 
 
-def _part(email: Email, language: str, content: Content) -> _Part:
+def _part(email: Email, language: str, content: Words) -> _Part:
     """The letter in one language."""
     with translation.override(language):
         subject, text = _source(email.kind, language, content.under(TEXT))

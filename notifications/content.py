@@ -3,10 +3,10 @@
 Everything that somebody typed passes through the part's Quoting; links are made here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 
@@ -25,6 +25,17 @@ EVIDENCE_SHOWN = 5
 QUOTE_LENGTH = 600  # characters of a claim's quoted words
 
 
+class Words(Protocol):
+    """What one letter says in one language."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Headers that it has beside those of every letter."""
+
+    def under(self, quoting: Quoting) -> dict[str, Any]:
+        """The template's context; every typed value quoted by `quoting`."""
+
+
 @dataclass(frozen=True)
 class Content:
     """One letter's values in one language, before they are quoted for a part."""
@@ -41,6 +52,11 @@ class Content:
     agreement_token: str
     reply: Reply | None = None
     added: Added | None = None
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """None beside those of every letter."""
+        return {}
 
     def under(self, quoting: Quoting) -> dict[str, Any]:
         """The template's context; every typed value quoted by `quoting`."""

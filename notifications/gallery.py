@@ -16,7 +16,7 @@ from django.core.mail import EmailMessage
 
 from accounts.models import User
 from accounts.signin import code_letter
-from notifications import headers
+from notifications import headers, watch_specimens
 from notifications.added import Added
 from notifications.backend import as_sent
 from notifications.compose import compose
@@ -79,6 +79,8 @@ OTHERS: Mapping[str, Callable[[str], EmailMessage]] = {
     APPEAL_REFUSED: partial(_appeal_decided, upheld=False),
 }
 """The letters that are about no report: each is made from its language alone."""
+WATCHED = watch_specimens.LETTERS
+"""The letters to those who watch something."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def _sorts() -> Iterator[Sort]:
     for order in chain.from_iterable(orders or () for orders in BY_KIND.values()):
         for to in order.to:
             yield Sort(order.kind, to is not To.REPORTER)
-    for name in OTHERS:
+    for name in (*OTHERS, *WATCHED):
         yield Sort(name, to_author=False)
 
 
@@ -159,13 +161,15 @@ class Piece:
             raise NotShown(f"The letter {self.letter!r} has no content {self.case!r}.")
         if self.letter in OTHERS:
             return _other(self.letter, self.language)
+        if self.letter in WATCHED:
+            return watch_specimens.raw(self.letter, self.language, CASES[self.case], TOKEN)
         return _Specimen(self.sort, CASES[self.case]).raw(self.language)
 
 
 def languages_of(letter: str) -> list[str]:
     """The languages that the gallery shows `letter` in."""
     accounts = [code for code, _ in settings.LANGUAGES]  # an account has one language
-    return accounts if letter in OTHERS else list(LANGUAGES)
+    return accounts if letter in (*OTHERS, *WATCHED) else list(LANGUAGES)
 
 
 def cases_of(letter: str) -> list[str]:

@@ -160,7 +160,9 @@ _registry = _Registry()
 _registry.map_to_type("subject", _Subject)
 for _name in ("from", "to", "reply-to"):
     _registry.map_to_type(_name, _Mailbox)
-for _name in ("message-id", "in-reply-to", "references"):
+for _name in (
+    "message-id", "in-reply-to", "references", "list-unsubscribe", "list-unsubscribe-post",
+):  # fmt: skip
     _registry.map_to_type(_name, _Verbatim)
 POLICY = SMTP.clone(cte_type="7bit", header_factory=_registry)
 """How letters become bytes: CRLF, seven bits, the subject on one line."""

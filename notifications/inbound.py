@@ -13,7 +13,7 @@ from datetime import datetime
 from django.conf import settings
 
 from accounts.models import User
-from notifications import mailbox, matching, mime
+from notifications import mailbox, matching, mime, subscriptions
 from notifications.addresses import domain_of, same_address
 from notifications.authentication import authenticated
 from notifications.classify import Kind, Verdict
@@ -143,6 +143,8 @@ def came_back(email: Email, *, reason: str, address_is_bad: bool, now: datetime)
     """
     if email.event is not None:
         lifecycle.lock(email.event.report_id)  # before the row, as the outbox does
+    if address_is_bad:
+        subscriptions.address_failed(email.recipient, now=now)
     row = Email.objects.select_for_update().get(pk=email.pk)
     if row.state not in (Email.State.ACCEPTED, Email.State.SENDING) or row.bounced_at is not None:
         return
@@ -164,10 +166,14 @@ def came_back(email: Email, *, reason: str, address_is_bad: bool, now: datetime)
 
 def _complaint(incoming: Incoming, mail: Mail, found: Match, now: datetime) -> Done:
     told = [email.contact_id for email in found.emails if email.contact_id is not None]
-    if not told:
-        return hold(incoming, mail, found, "A spam complaint about no author's letter.", now)
     for contact_id in told:
         facts.complained(contact_id=contact_id, now=now)
+    for email in found.emails:
+        subscriptions.complained(email.recipient, now=now)
+    if found.emails and all(email.kind in subscriptions.KINDS for email in found.emails):
+        return Done("a spam complaint: nothing is watched there any more")
+    if not told:
+        return hold(incoming, mail, found, "A spam complaint about no author's letter.", now)
     return Done("a spam complaint: no more letters go there")
 
 

@@ -2,7 +2,8 @@
 
 A claim under a limit counts what was accepted lately and what is under way, and takes no more than
 fits, one claim at a time, so that several workers together keep the limit exactly. What does not
-fit stays in the queue as it is. Sign-in codes and the probe never wait, but count.
+fit stays in the queue as it is. Sign-in codes and the probe never wait, but count. Digests take a
+quarter of each limit at most, so that what is left is for letters that come in the meantime.
 """
 
 from collections import Counter
@@ -21,6 +22,8 @@ DAY = timedelta(days=1)
 _LOCK = 0x6F7574626F78  # of the advisory lock: "outbox"
 EXEMPT = "probe"
 """The kind of mail that the site sends to itself."""
+DIGESTS = 4
+"""Digests take at most this part of a limit: one in so many mails."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,21 @@ class Limits:
             settings.MAIL_PER_DOMAIN_PER_HOUR,
             tuple(settings.MAIL_FIRST_DAYS),
         )
+
+    @classmethod
+    def of_lane(cls, lane: str) -> Self:
+        """The limits for a lane of the outbox: none where nothing may wait."""
+        if lane == Email.Lane.PRIORITY:
+            return cls()
+        whole = cls.of_settings()
+        return whole.part(DIGESTS) if lane == Email.Lane.DIGEST else whole
+
+    def part(self, of: int) -> Self:
+        """One in `of` of what they allow, and at least one mail an hour."""
+        hour, domain_hour = (
+            max(1, most // of) if most else 0 for most in (self.hour, self.domain_hour)
+        )
+        return type(self)(hour, domain_hour, tuple(most // of for most in self.first_days))
 
     def __bool__(self) -> bool:
         return bool(self.hour or self.domain_hour or self.first_days)

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.db.models import F, QuerySet
 
+from notifications import subscriptions
 from notifications.claims import (
     BATCH,
     MAIL_SPAN,
@@ -303,6 +304,8 @@ class _Sending:
                     address_is_bad=error.address_is_bad,
                     now=now,
                 )
+            if error.address_is_bad:
+                subscriptions.address_failed(email.recipient, now=now)
             self._mark(email, Email.State.FAILED, ended_at=now, raw=None, reason=reason)
         logger.error("Mail %s (%s) failed: %s", email.pk, email.kind, reason)
 

@@ -1,5 +1,6 @@
 """Is this mail still due: asked right before each try."""
 
+from notifications import digests, subscriptions
 from notifications.models import Email
 from notifications.recipients import REACHED, opted_out
 from reports import facts
@@ -18,6 +19,8 @@ def still_owed(email: Email) -> str:
     """
     if email.letter is not None:
         return facts.still_owed(email.letter)
+    if email.kind in subscriptions.KINDS:
+        return _to_subscriber(email)
     if email.event is None:
         return ""
     event, report = email.event, email.event.report
@@ -28,6 +31,17 @@ def still_owed(email: Email) -> str:
     if email.contact is not None:
         return _contact_is_gone(email, email.contact) or _overtaken(event, report)
     return _overtaken(event, report)
+
+
+def _to_subscriber(email: Email) -> str:
+    if email.subscriber is None:
+        return subscriptions.ENDED
+    hashed = email.subscriber.email_hash
+    if email.kind == subscriptions.CONFIRM:
+        return subscriptions.NEVER_AGAIN if subscriptions.wants_no_letter(hashed) else ""
+    if subscriptions.never_again(hashed):
+        return subscriptions.NEVER_AGAIN
+    return "" if digests.told_by(email.digest) else "nothing of it can be told any more"
 
 
 def _contact_is_gone(email: Email, contact: Contact) -> str:

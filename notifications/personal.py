@@ -6,9 +6,15 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from notifications.models import Email
+from notifications import subscriptions
+from notifications.models import Email, Subscription
+from reports.contacts import email_hash
 
 ERASED = "the account was erased"
+WATCHED = (
+    "kind", "paper__title", "asked", "rhythm", "language", "created_at", "confirmed_at",
+)  # fmt: skip
+"""What a person gets of each thing that is watched at their address."""
 
 
 def _mails(user: User) -> QuerySet[Email]:
@@ -18,9 +24,14 @@ def _mails(user: User) -> QuerySet[Email]:
 
 
 def export(user: User) -> dict[str, Any]:
-    """Which letters were written to the person, when, and what became of them."""
+    """Which letters were written to the person, when, and what became of them; and what the address
+    of the account watches."""
     columns = ("kind", "recipient", "created_at", "accepted_at", "state", "reason")
-    return {"letters": list(_mails(user).order_by("pk").values(*columns))}
+    watched = Subscription.objects.filter(subscriber__email_hash=email_hash(user.email))
+    return {
+        "letters": list(_mails(user).order_by("pk").values(*columns)),
+        "watched": list(watched.values(*WATCHED)),
+    }
 
 
 def erase(user: User, *, keep_published: bool, now: datetime) -> None:
@@ -28,6 +39,7 @@ def erase(user: User, *, keep_published: bool, now: datetime) -> None:
 
     What a worker is sending at this moment is cleared by the sweep (retention.py).
     """
+    subscriptions.erase(user.email, now=now)
     waiting = _mails(user).filter(state=Email.State.QUEUED)
     waiting.update(state=Email.State.CANCELLED, ended_at=now, raw=None, reason=ERASED)
     _mails(user).exclude(state=Email.State.SENDING).update(recipient="")

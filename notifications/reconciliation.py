@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from notifications.letters import orders_of
-from notifications.models import Email, Incoming, Mailbox
+from notifications.models import Email, Incoming, Mailbox, Subscriber
 from notifications.plain import queue_plain
 from notifications.recipients import To
 from reports import appeals
@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 MOST = 100
 """Findings of one kind that are named; of more, their number is."""
 KIND = "operator"
+A_DAY = timedelta(days=1)
+"""Of the calendar, by which digests go, and not of the clock."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ def findings(now: datetime) -> list[Finding]:
 def _all(now: datetime) -> Iterator[Finding]:
     hour = max(timedelta(minutes=1), settings.RESPONSE_WINDOW / 28 / 24)
     day = 24 * hour
+    queued = Email.objects.filter(state=Email.State.QUEUED)
     # --- letters that should exist, or should have left ---
     yield Finding(
         "Events whose letters were not written down for an hour",
@@ -66,7 +69,15 @@ def _all(now: datetime) -> Iterator[Finding]:
     yield Finding("Events that the reporter was not told of", tuple(_untold(now, hour)))
     yield Finding(
         "Mails that are due for an hour, and were not tried",
-        _ids(Email.objects.filter(state=Email.State.QUEUED, not_before__lt=now - hour)),
+        _ids(queued.filter(not_before__lt=now - hour).exclude(lane=Email.Lane.DIGEST)),
+    )
+    yield Finding(
+        "Digests that wait for two days behind letters and limits",
+        _ids(queued.filter(lane=Email.Lane.DIGEST, not_before__lt=now - 2 * A_DAY)),
+    )
+    yield Finding(
+        "Subscribers whose digest no sweep has looked for in three hours",
+        _ids(Subscriber.objects.filter(due_at__lt=now - A_DAY / 8)),
     )
     yield Finding(
         "Mails that a worker claimed, and neither sent nor gave back",

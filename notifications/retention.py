@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from accounts.personal import NO_HOST
 from notifications.models import Email, Incoming
+from notifications.subscriptions import KINDS
 
 INCOMING = timedelta(days=90)
 """For so long mail is kept that belongs to no inquiry, or is a robot's."""
@@ -19,14 +20,18 @@ def forget_recipients(*, now: datetime, limit: int = 5000) -> int:
     """Empty the recipients of up to `limit` mails, and delete old sign-in mail; how many mails.
 
     Letters to authors lose it once the addresses of their report are deleted, letters to somebody
-    who erased their account when nothing is being sent any more. The rows of letters stay: they
-    are the record of what was written to whom, and of what became of it.
+    who erased their account, or who watches nothing any more, when nothing is being sent any more.
+    The rows of letters stay: they are the record of what was written to whom, and of what became
+    of it.
     """
     to_author = Q(user=None, event__report__forgotten_at__gt=F("created_at"))
     to_nobody = Q(user__email__endswith=f"@{NO_HOST}")
     forgotten = Email.objects.filter(to_author | to_nobody, ended_at__isnull=False)
     ids = forgotten.exclude(recipient="").order_by("pk").values_list("pk", flat=True)[:limit]
     emptied = Email.objects.filter(pk__in=list(ids)).update(recipient="", raw=None)
+    ended = Email.objects.filter(event=None, subscriber=None, kind__in=KINDS)
+    ended = ended.filter(ended_at__isnull=False).exclude(recipient="")
+    emptied += ended.update(recipient="")
     old = Email.objects.filter(event=None, ended_at__lt=now - SIGN_IN).order_by("pk")
     deleted, _ = Email.objects.filter(
         pk__in=list(old.values_list("pk", flat=True)[:limit])

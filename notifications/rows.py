@@ -17,7 +17,7 @@ WATCHED = (
     "event__report__inquiry__deadline", "event__report__inquiry__late_author",
     "contact__state", "contact__link_version", "contact__address_id",
     "contact__address__email", "contact__address__failed_at",
-    "user__is_active", "user__email",
+    "user__is_active", "user__email", "subscriber_id",
 )  # fmt: skip
 """What may change while a batch is under way and decides whether, where and how a letter goes."""
 

@@ -1,10 +1,13 @@
 """The sweeps of the mail. No arguments: the database says what is due."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
 from notifications import (
     claims,
+    digests,
     letters,
     mailbox,
     outbox,
@@ -12,9 +15,13 @@ from notifications import (
     reading,
     reconciliation,
     retention,
+    subscriptions,
     tracking,
 )
 from notifications.models import Email
+
+DIGESTS_BUDGET = timedelta(seconds=10)
+"""Of one call, so that a worker that sends digests is soon free for letters."""
 
 
 @shared_task
@@ -33,6 +40,18 @@ def send_priority() -> None:
 def send_outbox() -> None:
     """Send the letters."""
     outbox.send_due(lane=Email.Lane.NORMAL, clock=timezone.now)
+
+
+@shared_task
+def write_digests() -> None:
+    """Write the digests of those who are due."""
+    digests.write_digests(now=timezone.now())
+
+
+@shared_task
+def send_digests() -> None:
+    """Send digests, while no letter waits."""
+    outbox.send_due(lane=Email.Lane.DIGEST, clock=timezone.now, budget=DIGESTS_BUDGET)
 
 
 @shared_task
@@ -71,3 +90,4 @@ def forget_recipients() -> None:
     retention.forget_recipients(now=timezone.now())
     tracking.forget_events(now=timezone.now())
     retention.forget_incoming(now=timezone.now())
+    subscriptions.forget_unconfirmed(now=timezone.now())

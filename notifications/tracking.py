@@ -14,6 +14,7 @@ from enum import StrEnum
 from django.db import transaction
 from django.db.models import Q
 
+from notifications import subscriptions
 from notifications.addresses import same_address
 from notifications.inbound import came_back
 from notifications.models import Email, ProviderEvent
@@ -167,6 +168,7 @@ def _deferred(email: Email, event: TrackingFact, now: datetime) -> None:
 def _complained(email: Email, event: TrackingFact, now: datetime) -> None:
     if email.contact_id is not None:
         facts.complained(contact_id=email.contact_id, now=now)
+    subscriptions.complained(email.recipient, now=now)
 
 
 _ACTS: dict[What, Callable[[Email, TrackingFact, datetime], None]] = {

@@ -49,6 +49,11 @@ def appeal_token(appeal_id: int) -> str:
     return _token("appeal", appeal_id)
 
 
+def watch_token(subscriber_id: int) -> str:
+    """The token of the page on which somebody sees what they watch by mail, and ends it."""
+    return _token("watch", subscriber_id)
+
+
 def resolve(token: str, now: datetime) -> AnswerLink | None:
     """The link of a token; None if it is unknown, revoked, or a year old and a year past the
     inquiry's end."""

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from notifications.models.subscriber import Subscriber
 from reports.models import Letter, ReportEvent
 
 
@@ -24,6 +25,7 @@ class Email(models.Model):
     class Lane(models.TextChoices):
         PRIORITY = "priority", "priority"
         NORMAL = "normal", "normal"
+        DIGEST = "digest", "digest: behind all letters"
 
     key = models.CharField(max_length=200, unique=True, help_text="Source, kind and recipient.")
     lane = models.CharField(max_length=8, choices=Lane.choices, default=Lane.NORMAL)
@@ -39,6 +41,9 @@ class Email(models.Model):
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    subscriber = models.ForeignKey(
+        Subscriber, models.SET_NULL, null=True, blank=True, related_name="emails"
     )
     recipient = models.EmailField(
         max_length=254, blank=True, help_text="Emptied with the address it copies (retention.py)."

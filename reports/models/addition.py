@@ -36,6 +36,7 @@ class Addition(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]
+        indexes = [models.Index(fields=["given_at"], name="addition_newest")]
         constraints = [
             models.CheckConstraint(
                 name="an_author_adds_through_a_link_under_a_name",

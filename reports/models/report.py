@@ -132,6 +132,11 @@ class Report(models.Model):
                 condition=Q(public_at__isnull=False),
             ),
             models.Index(
+                fields=["state_at"],  # what digests tell of
+                name="report_stated",
+                condition=Q(state__in=[State.DISPUTED, State.RESOLVED, State.CONFIRMED]),
+            ),
+            models.Index(
                 fields=["-state_at", "-id"],
                 name="report_taken_back",
                 condition=Q(state__in=[State.WITHDRAWN, State.REMOVED], public_at__isnull=False),

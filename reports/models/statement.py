@@ -36,6 +36,13 @@ class Statement(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]
+        indexes = [
+            models.Index(
+                fields=["said_at"],
+                name="statement_alone",
+                condition=Q(contact__isnull=False, answer=None),
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="said_by_the_reporter_or_a_named_author",

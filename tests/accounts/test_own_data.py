@@ -46,7 +46,7 @@ def test_the_data_come_as_a_file_that_no_cache_keeps(signed_in: Client, user: Us
     account = response.json()["account"]
     assert (account["email"], account["orcid"]) == (MINE, "0000-0002-1825-0097")
     assert sorted(response.json()) == [
-        "account", "appeals", "decisions", "letters", "made", "reports", "site",
+        "account", "appeals", "decisions", "letters", "made", "reports", "site", "watched",
     ]  # fmt: skip
 
 

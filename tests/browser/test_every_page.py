@@ -25,6 +25,8 @@ ACTS = {
     "public": {
         "a form without anything": ("new report", {}, "Preview"),
         "an address that is none": ("sign in", {"email": "nobody"}, "Send me a code"),
+        "an address to watch that is none": ("watch a paper", {"email": "x@"}, "Send me the link"),
+        "something is watched": ("what I watch", {}, "Confirm"),
         "a code is sent": ("sign in", {"email": "new@reporters.example"}, "Send me a code"),
     },
     "reporter": {

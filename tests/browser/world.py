@@ -14,8 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from notifications import held
-from notifications.models import Incoming
+from notifications import held, subscriptions, watched
+from notifications.models import Incoming, Subscriber
 from registry.models import Paper
 from reports import (
     answers,
@@ -79,6 +79,7 @@ def build() -> World:
     bare = stages.paper(
         "Deep Clockwork without a Report", doi="10.9999/clockwork", arxiv="2401.00001"
     )
+    watching = _watched(world)
     world.public |= {
         "list": "/",
         "papers": "/papers/",
@@ -96,6 +97,14 @@ def build() -> World:
         "author": f"/author/{world.reports['hostile'].paper_id}/",
         "appeal sent": "/appeal/sent/",
         "appeal without a link": "/appeal/nosuchlink/",
+        "watch the list": "/watch/list/",
+        "watch a venue": "/watch/list/?venue=ICML",
+        "watch a search": "/watch/search/?q=widgets&standing=reported",
+        "watch a paper": f"/watch/papers/{world.reports['hostile'].paper_id}/",
+        "watch nothing": "/watch/nosuchlink/",
+        "look into your mail": "/watch/sent/",
+        "what I watch": f"/watch/{watching}/",
+        "end what I watch": f"/watch/{watching}/end/",
         "sign in": "/accounts/login/",
         "new report": "/reports/new/",
         "policy": "/policy/",
@@ -119,6 +128,22 @@ def build() -> World:
         "new report": "/reports/new/",
     }
     return world
+
+
+def _watched(world: World) -> str:
+    """The link of somebody who watches a few things, and is asked to confirm others."""
+    hostile = world.reports["hostile"].paper
+    assert hostile is not None
+    email, now = "vera@readers.example", timezone.now()
+    wish = {"email": email, "rhythm": "daily", "language": "en", "now": now}
+    subscriptions.ask(thing=watched.of_paper(hostile), **wish)
+    subscriptions.ask(thing=watched.of_venue(LONG[:100]), **wish)
+    person = Subscriber.objects.get(email=email)
+    token = links.watch_token(person.pk)
+    waiting = [row.pk for row in subscriptions.waiting(person, now)]
+    subscriptions.confirm(token=token, ids=waiting, now=now)
+    subscriptions.ask(thing=watched.THE_LIST, **wish)
+    return token
 
 
 def _files(world: World, draft: str) -> None:

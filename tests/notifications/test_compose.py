@@ -17,6 +17,7 @@ from django.template import engines
 from django.utils import translation
 from icalendar import Calendar
 
+from notifications import watch_specimens
 from notifications.compose import TEMPLATES, compose
 from notifications.letters import write_letters
 from notifications.models import Email
@@ -72,7 +73,8 @@ def test_every_letter_has_a_source_in_every_language_and_no_source_is_left_over(
 ) -> None:
     folder = Path(django_settings.BASE_DIR) / "templates" / "emails" / language
     sources = {p.stem for p in folder.glob("*.md") if not p.stem.startswith("_")}
-    assert sources == {TEMPLATES.get(kind, kind) for kind in (*KINDS, "reply_received")}
+    sent = (*KINDS, "reply_received", *watch_specimens.LETTERS)
+    assert sources == {TEMPLATES.get(kind, kind) for kind in sent}
 
 
 @pytest.mark.parametrize(("kind", "author"), TO)

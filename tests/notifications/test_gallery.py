@@ -28,6 +28,7 @@ from notifications.gallery import (
     OTHERS,
     SIGN_IN,
     TOKEN,
+    WATCHED,
     NotShown,
     Piece,
     languages_of,
@@ -86,11 +87,13 @@ EVERY = pieces()
 
 
 def test_it_holds_every_letter_that_is_sent_in_every_language_with_every_content() -> None:
-    sent = {(kind, author) for kind, author in TO} | {(other, False) for other in OTHERS}
+    others = {(other, False) for other in (*OTHERS, *WATCHED)}
+    sent = {(kind, author) for kind, author in TO} | others
     assert {(sort.kind, sort.to_author) for sort in LETTERS.values()} == sent
-    assert {letter for letter in LETTERS if len(languages_of(letter)) < 3} == {*OTHERS}
-    about_reports = len(LETTERS) - len(OTHERS)
-    assert len(EVERY) == about_reports * len(LANGUAGES) * len(CASES) + 2 * len(OTHERS)
+    assert {letter for letter in LETTERS if len(languages_of(letter)) < 3} == {*OTHERS, *WATCHED}
+    about_reports = len(LETTERS) - len(others)
+    watched = 2 * len(WATCHED) * len(CASES)
+    assert len(EVERY) == about_reports * len(LANGUAGES) * len(CASES) + 2 * len(OTHERS) + watched
     assert len(set(EVERY)) == len(EVERY)
 
 
@@ -171,6 +174,7 @@ def test_no_chinese_subject_is_cut() -> None:
             subject = str(make_header(decode_header(mail(piece)["Subject"])))
             assert "…" not in subject, piece
             others = "登录验证码 ABCD-EFGH|请确认您提交的内容|您提交的内容已有决定"
+            others += "|请确认您要关注的内容|您关注的内容|您关注的论文有新消息"
             assert re.fullmatch(rf"(复现报告 48213：[{HAN}]+|{others})", subject), piece
 
 

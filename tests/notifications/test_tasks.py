@@ -49,6 +49,8 @@ def test_the_schedule_rings_sweeps_that_exist_and_take_no_arguments() -> None:
         "notifications.tasks.send_priority",
         "notifications.tasks.write_letters",
         "notifications.tasks.send_outbox",
+        "notifications.tasks.write_digests",
+        "notifications.tasks.send_digests",
         "notifications.tasks.free_expired_leases",
         "notifications.tasks.forget_recipients",
         "notifications.tasks.read_incoming",

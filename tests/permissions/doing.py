@@ -9,15 +9,17 @@ from tests.permissions.reading import (
     ADMIN,
     EVERYBODY,
     GET,
+    IDENTIFIER,
     NO_PASSWORDS,
     NO_SUCH_PAPER,
     ONLY_THE_OPERATOR,
 )
 
-WITHOUT_HTMX = """
+MOVED = """
                             others
     any                     moved
 """
+WITHOUT_HTMX = MOVED
 """What tests/reports/test_form_search.py asks of it with htmx."""
 
 POST = {
@@ -146,6 +148,11 @@ POST = {
     removed, once public    moved
     any                     moved
 """,
+    "watch:list": MOVED,
+    "watch:search": MOVED,
+    "watch:paper": IDENTIFIER,
+    "watch:mine": NO_SUCH_PAPER,
+    "watch:end": EVERYBODY,
     "moderation_mail:incoming": """
                             unbiased    moderators  signed in   others
     draft                   404         404         403         sign-in

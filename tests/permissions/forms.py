@@ -36,6 +36,8 @@ def body(page: str, role: str, life: Life, world: World) -> dict[str, Any]:
             }  # fmt: skip
         case "paper_author":
             return {"position": "0", "name": "Ada", "email": "ada@uni.example", "text": "See."}
+        case "watch:list" | "watch:search" | "watch:paper":
+            return {"email": "vera@readers.example", "rhythm": "weekly", "language": "en"}
         case "moderation_mail:incoming":
             return {"do": "discard", "reason": "Spam."}
         case "answer":

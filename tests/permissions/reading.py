@@ -318,6 +318,16 @@ GET = {
     any                     page
 """,
     "appeal_confirm": NO_SUCH_PAPER,
+    # --- watching by mail ----------------------------------------------------------------
+    "watch:list": EVERYBODY,
+    "watch:search": """
+                            others
+    any                     moved
+""",
+    "watch:paper": PUBLIC_PAPER,
+    "watch:sent": EVERYBODY,
+    "watch:mine": NO_SUCH_PAPER,
+    "watch:end": NO_SUCH_PAPER,
     "moderation_mail:letters": ONLY_MODERATORS,
     "moderation_mail:letter": ONLY_MODERATORS,
     "moderation_mail:letter_html": ONLY_MODERATORS,
