@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('registry', '0015_listing_changed'),
-        ('reports', '0025_report_public_index'),
+        ('reports', '0026_mirror'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0007_provider_events'),
+        ('notifications', '0008_mirror'),
         ('registry', '0015_listing_changed'),
     ]
 
