@@ -18,6 +18,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext
 
 from accounts.models import User
 from reports import contacts, lifecycle
@@ -85,7 +86,11 @@ def attach_to_answer(
     def place(row: File) -> File | None:
         contact, inquiry = contacts.lock(contact_id)
         if inquiry.report.state in (State.REMOVED, State.DECLINED):
-            raise Refused(f"The report is {inquiry.report.state}: nothing is attached to it.")
+            raise Refused(
+                gettext("The report is {state}: nothing is attached to it.").format(
+                    state=gettext(inquiry.report.state)
+                )
+            )
         sent = Answer.objects.filter(form_key=form_key).first()
         if sent is not None:
             same = sent.files.filter(sha256=row.sha256).first()
@@ -120,11 +125,17 @@ def _room(beside: QuerySet[File], row: File) -> File | None:
         return same
     there = beside.aggregate(count=Count("pk"), size=Sum("size", default=0))
     if there["count"] >= settings.FILES_MAX:
-        raise Refused(f"At most {settings.FILES_MAX} files: remove one, or add a link instead.")
+        raise Refused(
+            gettext("At most {files_max} files: remove one, or add a link instead.").format(
+                files_max=settings.FILES_MAX
+            )
+        )
     if there["size"] + row.size > settings.FILES_MAX_BYTES:
         raise Refused(
-            f"All files together have at most {in_megabytes(settings.FILES_MAX_BYTES)}: remove "
-            "one, or put it into a public repository and add its link."
+            gettext(
+                "All files together have at most {files_max_bytes}: remove one, or put it into "
+                "a public repository and add its link."
+            ).format(files_max_bytes=in_megabytes(settings.FILES_MAX_BYTES))
         )
     return None
 
@@ -138,11 +149,15 @@ def _attach(
         try:
             row = _attach_one(upload, name, place, now)
         except (Refused, NotTaken) as error:
-            done.refused.append(f"“{name}” is not attached. {error}")
+            done.refused.append(
+                gettext("“{name}” is not attached. {error}").format(name=name, error=error)
+            )
         except Away:
             done.away = True
             done.refused.append(
-                f"“{name}” could not be stored at the moment. Choose it again in a few minutes."
+                gettext(
+                    "“{name}” could not be stored at the moment. Choose it again in a few minutes."
+                ).format(name=name)
             )
         else:
             done.files += [row] if row not in done.files else []

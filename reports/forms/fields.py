@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, URLValidator
 from django.forms.utils import ErrorDict
+from django.utils.translation import gettext
 
 from reports import numbers
 
@@ -167,5 +168,8 @@ def visible(text: str) -> bool:
 def _at_most(most: int) -> MaxLengthValidator:
     return MaxLengthValidator(
         most,
-        f"At most {most:,} characters: this has %(show_value)s. Nothing was cut; shorten it here.",
+        gettext(
+            "At most {most:,} characters: this has %(show_value)s. Nothing was cut; "
+            "shorten it here."
+        ).format(most=most),
     )

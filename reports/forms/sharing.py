@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext
 
 from registry.shared import Item, Value
 from reports.forms.fields import TypedForm, Words
@@ -46,7 +47,8 @@ class SharingForm(TypedForm):
                 error_messages={"invalid_choice": "Choose yes, partly, no or unknown."},
             )
             self.fields[_note(item)] = Words(
-                f"{label}: where, or what is missing", most=NOTE_LENGTH + URL_LENGTH,
+                gettext("{label}: where, or what is missing").format(label=label),
+                most=NOTE_LENGTH + URL_LENGTH,
                 placeholder="where, or what is missing",
             )  # fmt: skip
 
@@ -114,12 +116,14 @@ def _note(item: Item) -> str:
 
 def _problem(url: str, note: str) -> str:
     if len(url) > URL_LENGTH:
-        return f"A link has at most {URL_LENGTH} characters. Nothing was cut; shorten it here."
+        return gettext(
+            "A link has at most {url_length} characters. Nothing was cut; shorten it here."
+        ).format(url_length=URL_LENGTH)
     if len(note) > NOTE_LENGTH:
-        return (
-            f"Beside the link at most {NOTE_LENGTH} characters: this has {len(note)}. Nothing was "
+        return gettext(
+            "Beside the link at most {note_length} characters: this has {n}. Nothing was "
             "cut; shorten it here."
-        )
+        ).format(note_length=NOTE_LENGTH, n=len(note))
     try:
         if url:
             URLValidator(schemes=["http", "https"])(url)

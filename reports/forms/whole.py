@@ -7,6 +7,7 @@ from typing import Any
 
 from django.forms.forms import BaseForm
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 
 from accounts.models import User
 from registry.models import Paper
@@ -78,7 +79,9 @@ class WholeForm:
             for i in range(rows.count(typed, "address"))
         ]
         if version := " ".join(data.get("version", "").split()):
-            hint = f"Page, and table, figure or section, in {version[:60]}: p. 5, Table 2, row 3."
+            hint = gettext(
+                "Page, and table, figure or section, in {version}: p. 5, Table 2, row 3."
+            ).format(version=version[:60])
             for claim in self.claims:
                 claim.fields["place"].help_text = hint
         attached = report.files.all() if report is not None else ()

@@ -1,6 +1,7 @@
 """What is shared of the papers with reports, in the words of registry/shared.py."""
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext
 
 from registry.shared import KNOWN, Item, Value, word
 from reports.statistics import strips
@@ -39,9 +40,11 @@ def show(data: Data) -> Shown:
         in_two_lines=True,
     )
     yes, partly, no, unknown = numbers[Item.CODE]
-    words = (
-        f"Of {data['n']:,} papers code is shared for {yes:,} ({whole(yes / data['n'])}), partly "
-        f"for {partly:,}, not for {no:,}; of {unknown:,} nothing is said."
+    words = gettext(
+        "Of {n:,} papers code is shared for {yes:,} ({share}), partly for "
+        "{partly:,}, not for {no:,}; of {unknown:,} nothing is said."
+    ).format(
+        n=data["n"], yes=yes, share=whole(yes / data["n"]), partly=partly, no=no, unknown=unknown
     )
     return Shown(
         words=words,

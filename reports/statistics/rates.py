@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Coalesce, ExtractYear, NullIf
+from django.utils.translation import gettext
 
 from reports.statistics import strips
 from reports.statistics.counted import ANSWERED, LEAST, WINDOWS, Counted
@@ -115,9 +116,14 @@ def _shown(data: Data, name: Callable[[Any], str], one: str, several: str, none:
         interval = (share.low, share.high)
         items.append(strips.Item(name=label, words=said, dot=share.value, interval=interval))
     all_ = wilson(data["answered"], data["n"])
-    words = (
-        f"Of {data['n']:,} inquiries {data['answered']:,} have an answer: {whole(all_.value)}, "
-        f"95 % interval {whole(all_.low)} to {whole(all_.high)}."
+    words = gettext(
+        "Of {n:,} inquiries {answered:,} have an answer: {share}, 95 % interval {low} to {high}."
+    ).format(
+        n=data["n"],
+        answered=data["answered"],
+        share=whole(all_.value),
+        low=whole(all_.low),
+        high=whole(all_.high),
     )
     return Shown(words=words, drawing=strips.draw(items, most=1, unit="%"), rows=rows)
 
