@@ -82,6 +82,13 @@ def path_in(language: str, path: str) -> str:
     return PREFIX + plain
 
 
+def word(stored: object) -> str:
+    """What is stored, or read by programs, in the language of now. Wherever it is kept, in the API,
+    in feeds and in files it is English; what the catalogue does not know stays as it is."""
+    text = "" if stored is None else str(stored)
+    return translation.gettext(text) if text else ""
+
+
 def prefix() -> str:
     """What stands before the addresses of pages in the language of now."""
     return PREFIX if is_chinese() else ""

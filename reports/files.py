@@ -41,7 +41,7 @@ SUGGESTED = {
     ".cfg": Evidence.Kind.CONFIGURATION,
 }  # fmt: skip
 """The kind that the end of a name suggests, until somebody chooses another."""
-NOT_ANY_MORE = "Report {} is {}: its files do not change any more."
+NOT_ANY_MORE = "Report {report} is {state}: its files do not change any more."
 
 
 class Away(Exception):
@@ -103,6 +103,11 @@ def attach_to_answer(
     return _attach(uploads, place, now)
 
 
+def no_more(report: Report) -> str:
+    """That files of the report are neither added nor removed any more."""
+    return gettext(NOT_ANY_MORE).format(report=report.pk, state=gettext(report.state))
+
+
 def _own(report_id: int, user: User) -> Report:
     """The person's report, locked, if it can be changed."""
     try:
@@ -114,7 +119,7 @@ def _own(report_id: int, user: User) -> Report:
     if report.reporter_id != user.pk:
         raise Refused("Only the reporter does this.")
     if report.state not in EDITABLE:
-        raise Refused(NOT_ANY_MORE.format(report_id, report.state))
+        raise Refused(no_more(report))
     return report
 
 

@@ -229,7 +229,7 @@ def _posted(request: HttpRequest, report_id: int | None) -> HttpResponse:
     if here.state not in EDITABLE:
         if kept.other is None:
             if uploads_of(request):
-                messages.warning(request, files.NOT_ANY_MORE.format(here.pk, here.state))
+                messages.warning(request, files.no_more(here))
             return redirect("reports:report", here.pk)
         _attach(request, kept.other, user, do)
         messages.warning(
