@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 from django.conf import settings
@@ -57,7 +58,7 @@ def left_in_english(source: str) -> list[str]:
             inside = True
         elif word == "endblock":
             inside = False
-    return [text for text in _texts(whole) if re.search("[A-Za-z]", NAMES.sub("", text))]
+    return [text for text in _texts(whole) if re.search("[A-Za-z]", NAMES.sub("", unescape(text)))]
 
 
 def _arguments(token: Token) -> Iterator[str]:

@@ -8,15 +8,24 @@ import pytest
 from django.conf import settings
 
 from registry.catalogue import compile_catalogues
+from reports.forms.claim import ClaimForm
+from reports.statistics.computing import PARTS
 from tests import catalogue
 
 PO = Path(settings.BASE_DIR) / "locale/zh_Hans/LC_MESSAGES/django.po"
 TEMPLATES_NOT_YET: set[str] = set()
 """Templates with words outside of the catalogue."""
-MADE_ELSEWHERE = {"{n:g} day", "{n:g} hour", "{n:g} minute", "{n:g} second"} | {
-    f"{{n:g}} {unit}s" for unit in ("day", "hour", "minute", "second")
+SPANS = {
+    f"{{n:g}} {unit}{end}" for unit in ("day", "hour", "minute", "second") for end in ("", "s")
 }
-"""Messages that are put together of parts (deadlines.counted)."""
+"""Messages of deadlines.counted, which puts them together."""
+
+
+def statistics() -> set[str]:
+    """What the statistics and the report form say with numbers of the code in it."""
+    columns = {column.label for part in PARTS for column in part.columns}
+    words = {text for part in PARTS for text in (part.shows, part.shows_not, part.key)}
+    return columns | words | {str(field.help_text) for field in ClaimForm.base_fields.values()}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +50,7 @@ def test_every_message_is_translated(po: polib.POFile) -> None:
 
 
 def test_no_message_is_left_over(po: polib.POFile) -> None:
-    said = catalogue.asked_for() | catalogue.said_somewhere() | MADE_ELSEWHERE
+    said = catalogue.asked_for() | catalogue.said_somewhere() | SPANS | statistics()
     assert [entry.msgid for entry in po if entry.msgid not in said] == []
 
 

@@ -8,10 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.forms.boundfield import BoundField
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from registry.languages import word
 from registry.shared import Item, Value
-from reports.forms.fields import TypedForm, Words
+from reports.forms.fields import TypedForm, Words, say_in_language
 from reports.sharing import NOTE_LENGTH, URL_LENGTH, Said, Stated, parted
 
 PREFIX = "shared"
@@ -38,7 +40,7 @@ class SharingForm(TypedForm):
     def __init__(self, typed: Mapping[str, Any], *, asked: bool) -> None:
         super().__init__(typed, asked=asked, prefix=PREFIX)
         for item in Item:
-            label = item.label.capitalize()
+            label = capfirst(word(item.label))
             self.fields[item.value] = forms.ChoiceField(
                 label=label,
                 choices=Value.choices,
@@ -51,6 +53,7 @@ class SharingForm(TypedForm):
                 most=NOTE_LENGTH + URL_LENGTH,
                 placeholder="where, or what is missing",
             )  # fmt: skip
+        say_in_language(self)
 
     def clean(self) -> dict[str, Any]:
         """`..._note` is parted into link and words, each of which has its length."""

@@ -223,7 +223,9 @@ class WholeForm:
         ]
 
     def _of_files(self) -> list[Problem]:
-        refused = [Problem("id_files", "Files", sentence) for sentence in self.files_refused]
+        refused = [
+            Problem("id_files", gettext("Files"), sentence) for sentence in self.files_refused
+        ]
         return [*self._rows("File", self.files), *refused]
 
     def _of_pdf(self) -> list[Problem]:
@@ -234,13 +236,13 @@ class WholeForm:
         return [
             problem
             for number, form in enumerate(forms, 1)
-            for problem in self._of(form, form.fields, f"{word} {number}: ")
+            for problem in self._of(form, form.fields, f"{gettext(word)} {number}: ")
         ]
 
     @staticmethod
     def _of(form: BaseForm, names: Iterable[str], title: str = "") -> list[Problem]:
         return [
-            Problem(form[name].auto_id, f"{title}{form[name].label}", str(sentence))
+            Problem(form[name].auto_id, f"{title}{gettext(str(form[name].label))}", str(sentence))
             for name in names
             for sentence in form.errors.get(name, [])
         ]

@@ -31,7 +31,9 @@ def show(data: Data) -> Shown:
         [
             strips.Item(
                 name=str(item.label),
-                words=", ".join(f"{value} {n:,}" for value, n in zip(values, of, strict=True) if n),
+                words=", ".join(
+                    f"{gettext(value)} {n:,}" for value, n in zip(values, of, strict=True) if n
+                ),
                 pieces=[strips.Piece(str(v), n) for v, n in zip(values, of, strict=True)],
             )
             for item, of in numbers.items()

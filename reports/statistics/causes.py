@@ -40,7 +40,7 @@ def show(data: Data) -> Shown:
     first, most = labels[0]
     return Shown(
         words=gettext("{n:,} reports name a cause. Most often named: {first} ({most:,}).").format(
-            n=data["n"], first=first, most=most
+            n=data["n"], first=gettext(first), most=most
         ),
         drawing=drawing,
         rows=[[label, number, number / data["n"]] for label, number in labels],

@@ -157,7 +157,7 @@ def _words(
             )
     middle = survival.median(steps)
     if middle is None:
-        return told + "More than half are without an answer as far as the curve goes."
+        return told + gettext("More than half are without an answer as far as the curve goes.")
     return told + gettext("After {middle} days half were answered.").format(middle=middle)
 
 
