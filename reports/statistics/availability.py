@@ -30,7 +30,7 @@ def show(data: Data) -> Shown:
     drawing = strips.draw(
         [
             strips.Item(
-                name=str(item.label),
+                name=gettext(str(item.label)),
                 words=", ".join(
                     f"{gettext(value)} {n:,}" for value, n in zip(values, of, strict=True) if n
                 ),
@@ -51,7 +51,7 @@ def show(data: Data) -> Shown:
     return Shown(
         words=words,
         drawing=drawing,
-        rows=[[str(item.label), *of] for item, of in numbers.items()],
+        rows=[[gettext(str(item.label)), *of] for item, of in numbers.items()],
     )
 
 

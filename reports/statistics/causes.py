@@ -25,7 +25,7 @@ def count(counted: Counted) -> Data:
 def show(data: Data) -> Shown:
     """The causes, the one that is named most first."""
     named = sorted(Cause, key=lambda cause: -data["causes"][cause])
-    labels = [(str(cause.label), data["causes"][cause]) for cause in named]
+    labels = [(gettext(str(cause.label)), data["causes"][cause]) for cause in named]
     drawing = strips.draw(
         [
             strips.Item(
@@ -40,7 +40,7 @@ def show(data: Data) -> Shown:
     first, most = labels[0]
     return Shown(
         words=gettext("{n:,} reports name a cause. Most often named: {first} ({most:,}).").format(
-            n=data["n"], first=gettext(first), most=most
+            n=data["n"], first=first, most=most
         ),
         drawing=drawing,
         rows=[[label, number, number / data["n"]] for label, number in labels],

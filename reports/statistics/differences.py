@@ -92,8 +92,12 @@ def show(data: Data) -> Shown:
             if bar.count
         ],
         marks=[
-            plane.mark(0, "as claimed"),
-            plane.mark(max(-reach, min(median, reach)), f"median {per_cent(median)}", row=1),
+            plane.mark(0, gettext("as claimed")),
+            plane.mark(
+                max(-reach, min(median, reach)),
+                gettext("median {median}").format(median=per_cent(median)),
+                row=1,
+            ),
         ],
     )
     return Shown(
