@@ -21,10 +21,11 @@ COPY notifications notifications
 COPY sample sample
 COPY templates templates
 COPY static static
+COPY locale locale
 COPY docs/api.md docs/api.md
 
 ENV STATIC_ROOT=/srv/unreproduced/staticfiles
-RUN DEBUG=1 python manage.py collectstatic --noinput
+RUN python -m registry.catalogue && DEBUG=1 python manage.py collectstatic --noinput
 
 USER registry
 EXPOSE 8000

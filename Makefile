@@ -41,6 +41,7 @@ help:
 .venv/has-dev: pyproject.toml constraints.txt | .venv/made
 	@echo 'Installing what the tests need ...'
 	@$(PIP) -e '.[local,dev]' || { echo 'Installing failed: the packages come from PyPI, so the first time needs a network.' >&2; exit 1; }
+	@$(BIN)/python -m registry.catalogue
 	@touch $@ .venv/has-local
 
 install: .venv/has-dev

@@ -49,7 +49,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
     language = forms.ChoiceField(
         label="Language of letters to you",
         choices=settings.LANGUAGES,
-        help_text="The pages themselves are in English.",
+        help_text="That of pages is chosen at their foot.",
     )
 
     class Meta:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -105,8 +106,14 @@ def _code_page(
 
 
 def _wrong(tries_left: int) -> str:
-    more = "One more try" if tries_left == 1 else f"{tries_left} more tries"
-    return f"That is not the code of the newest letter. {more}, then a new code is needed."
+    more = (
+        gettext("One more try")
+        if tries_left == 1
+        else gettext("{tries_left} more tries").format(tries_left=tries_left)
+    )
+    return gettext(
+        "That is not the code of the newest letter. {more}, then a new code is needed."
+    ).format(more=more)
 
 
 def _with_goal(name: str, goal: str | None, **query: str) -> str:

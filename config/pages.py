@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from notifications import subscriptions
 from notifications.retention import INCOMING, SIGN_IN
+from registry.languages import template_in
 from reports.answer_guides import GUIDES
 from reports.appeals import CONFIRM_WITHIN
-from reports.deadlines import Policy
+from reports.deadlines import Policy, counted
 from reports.links import VALID_AFTER_END
 from reports.permitted import RESOLVED_AFTER, UNASKED_AFTER
 
@@ -27,7 +28,7 @@ def in_words(span: timedelta) -> str:
         ((unit, number) for unit, number in numbers.items() if number >= 1),
         ("second", numbers["second"]),
     )
-    return f"{number:g} {unit}" + ("" if number == 1 else "s")
+    return counted(number, unit)
 
 
 def spans() -> dict[str, str]:
@@ -76,35 +77,35 @@ def policy(request: HttpRequest) -> HttpResponse:
         "rounded": rounded,
         "two_persons": settings.TWO_PERSON_RULE,
     }
-    return render(request, "pages/policy.html", context)
+    return render(request, template_in("pages/policy.html"), context)
 
 
 @require_safe
 def guide_authors(request: HttpRequest) -> HttpResponse:
     """A guide for authors who were asked, in plain words."""
     context = {"spans": spans(), "kept": kept(), "kinds": GUIDES.values()}
-    return render(request, "pages/guide_authors.html", context)
+    return render(request, template_in("pages/guide_authors.html"), context)
 
 
 @require_safe
 def guide_reporters(request: HttpRequest) -> HttpResponse:
     """How to write a report that passes at the first look."""
-    return render(request, "pages/guide_reporters.html", {"spans": spans()})
+    return render(request, template_in("pages/guide_reporters.html"), {"spans": spans()})
 
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """What this is, and for whom."""
-    return render(request, "pages/about.html")
+    return render(request, template_in("pages/about.html"))
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about whom, and for how long (product.md, section 11)."""
-    return render(request, "pages/privacy.html", {"kept": kept()})
+    return render(request, template_in("pages/privacy.html"), {"kept": kept()})
 
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What was done so that everybody can use the pages, and what is missing."""
-    return render(request, "pages/accessibility.html")
+    return render(request, template_in("pages/accessibility.html"))

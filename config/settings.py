@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "registry.page_cache.PageCache",
     "csp.middleware.CSPMiddleware",
     "registry.indexing.Robots",
+    "registry.languages.Language",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "reports.uploads.UploadLimits",
@@ -314,9 +315,9 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-LOGIN_REDIRECT_URL = "/reports/"
+LOGIN_REDIRECT_URL = "reports:mine"
 LOGIN_URL = "account_login"
-LOGOUT_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "registry:list"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -427,6 +428,7 @@ FILES_MAX = env.int("FILES_MAX", default=20)
 # --- words and time ---------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

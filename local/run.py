@@ -20,6 +20,7 @@ from local.children import Child, wait_until
 from local.plan import Plan, Refused, kept_secrets, make_plan
 from local.postgres import Postgres
 from local.programs import Failed
+from registry.catalogue import compile_catalogues
 
 ROOT = Path(__file__).resolve().parent.parent
 REFUSAL = 3
@@ -77,6 +78,7 @@ class Run:
             self._start_database()
         if self.plan.own_mailbox:
             self._start_mailbox()
+        compile_catalogues()
         static = self._begin("static files", "manage.py", "collectstatic", "--noinput")
         self._finish(self._begin("migrations", "manage.py", "migrate", "--noinput"))
         self._finish(static)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from registry import identifiers
 from registry.identifiers import Found
@@ -61,10 +62,11 @@ MOST_ALSO = 5
 SLOT, SWEEP = "look-ups:asking", "look-ups:sweep"
 """Taken in the cache by the one page, and by the one sweep, that asks."""
 
-TOO_MANY = (
-    f"You had {PER_HOUR} identifiers looked up within an hour, which is as many as the sources "
-    "are asked for one person. Go on in an hour, or enter the paper by hand below."
-)
+TOO_MANY = gettext(
+    "You had {per_hour} identifiers looked up within an hour, which is as many as "
+    "the sources are asked for one person. Go on in an hour, or enter the paper by "
+    "hand below."
+).format(per_hour=PER_HOUR)
 SAID_LENGTH = 500
 
 
@@ -91,8 +93,15 @@ def told(found: Found, *, now: datetime, signed_in: bool) -> Told:
     row = LookUp.objects.filter(scheme=found.scheme, value=found.value).first()
     if row is None or (row.turn != LookUp.Turn.WANTED and row.state == LookUp.State.WANTED):
         if not signed_in:
-            return Told(words=f"Sign in, and {source} can be asked about it.")
-        return Told(words=f"Press “Find the paper”, and {source} is asked about it.", ask=True)
+            return Told(
+                words=gettext("Sign in, and {source} can be asked about it.").format(source=source)
+            )
+        return Told(
+            words=gettext("Press “Find the paper”, and {source} is asked about it.").format(
+                source=source
+            ),
+            ask=True,
+        )
     since = now - max(row.asked_at, row.tried_at or row.asked_at)
     asking = row.leased_until is not None and row.leased_until > now
     ready = signed_in and not asking
@@ -100,7 +109,9 @@ def told(found: Found, *, now: datetime, signed_in: bool) -> Told:
         return Told(words=row.said, ask=ready and since > STALE)
     if asking:
         return Told(
-            words=f"{source} is being asked at this moment. Search again in a little while."
+            words=gettext(
+                "{source} is being asked at this moment. Search again in a little while."
+            ).format(source=source)
         )
     goes_on = (
         "The site goes on asking by itself, and the paper is found here when you search again."
@@ -108,7 +119,9 @@ def told(found: Found, *, now: datetime, signed_in: bool) -> Told:
         else "Press “Find the paper” to have it asked once more."
     )
     return Told(
-        words=f"{source} did not answer yet. {goes_on} You can enter the paper by hand meanwhile.",
+        words=gettext(
+            "{source} did not answer yet. {goes_on} You can enter the paper by hand meanwhile."
+        ).format(source=source, goes_on=goes_on),
         ask=ready and since > RETRY,
     )
 

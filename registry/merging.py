@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext
 
 from registry.models import Paper
 from registry.prepared import prepared_for
@@ -26,9 +27,13 @@ def not_possible(paper: Paper, root: Paper) -> str:
     if not (paper.is_public and root.is_public):
         return "Only papers that are public are merged."
     if paper.root_id is not None:
-        return f"This paper is merged into paper {paper.root_id} already."
+        return gettext("This paper is merged into paper {root_id} already.").format(
+            root_id=paper.root_id
+        )
     if root.root_id is not None:
-        return f"That paper is merged into paper {root.root_id}: name that one."
+        return gettext("That paper is merged into paper {root_id}: name that one.").format(
+            root_id=root.root_id
+        )
     if paper.merged.exists():
         return "Papers are merged into this one: merge the other one into it instead."
     return ""

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext
+
 from registry.models import Standing
 from registry.shared import Item, Value
 
@@ -113,31 +115,49 @@ def read(params: Mapping[str, str]) -> Query:
     words = text("q", LONGEST)
     if len(words) > LONGEST:
         words = words[:LONGEST]
-        problems.append(f"Only the first {LONGEST:,} characters were searched for.")
+        problems.append(
+            gettext("Only the first {longest:,} characters were searched for.").format(
+                longest=LONGEST
+            )
+        )
     standing = text("standing", 40)
     if standing and standing not in STANDINGS:
-        problems.append(f"There is no standing “{standing}”; that filter was left out.")
+        problems.append(
+            gettext("There is no standing “{standing}”; that filter was left out.").format(
+                standing=standing
+            )
+        )
         standing = ""
     sort = text("sort", 40)
     if sort and sort not in SORTS:
-        problems.append(f"There is no order “{sort}”; the usual one is shown.")
+        problems.append(
+            gettext("There is no order “{sort}”; the usual one is shown.").format(sort=sort)
+        )
         sort = ""
     written = text("year", 40)
     year = int(written) if re.fullmatch(r"[0-9]{4}", written) else None
     if written and not year:
-        problems.append(f"“{written}” is no year: write four digits, such as 2017.")
+        problems.append(
+            gettext("“{written}” is no year: write four digits, such as 2017.").format(
+                written=written
+            )
+        )
     least = {name: _among(text(name, 40), choices) for name, choices in NUMBERS.items()}
     for name, (number, typed) in least.items():
         if typed and number is None:
             problems.append(
-                f"“{typed}” is none of the numbers of “{name}”; that filter was left out."
+                gettext(
+                    "“{typed}” is none of the numbers of “{name}”; that filter was left out."
+                ).format(typed=typed, name=name)
             )
     shared: dict[str, Any] = {item.value: text(item.value, 40) for item in Item}
     for name, value in shared.items():
         if value and value not in Value.values:
             problems.append(
-                f"Whether {Item(name).label} is shared is yes, partly, no or unknown, not "
-                f"“{value}”; that filter was left out."
+                gettext(
+                    "Whether {item_name} is shared is yes, partly, no or unknown, not “{value}”; "
+                    "that filter was left out."
+                ).format(item_name=gettext(Item(name).label), value=value)
             )
             shared[name] = ""
     return Query(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
+from django.utils.translation import gettext
+
 from registry import checking
 from registry.bibliography import pdf, reading
 from registry.bibliography.entry import Unreadable
@@ -68,6 +70,8 @@ def _read(data: bytes, name: str) -> reading.Reading:
 def _cut(name: str, checked: list[Checked]) -> Answer:
     return Answer(
         format=name, checked=checked,
-        cut=f"Only the first {len(checked):,} references were checked. Split the file, and check "
-        "the rest by itself.",
+        cut=gettext(
+            "Only the first {n:,} references were checked. Split the file, and check the rest by "
+            "itself."
+        ).format(n=len(checked)),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from registry import identifiers, query, spelling
 from registry.identifiers import Found, Malformed
@@ -151,8 +152,10 @@ def _named(text: str) -> Page | None:
             label = Identifier(scheme=found.scheme).get_scheme_display()
             return Page(
                 unknown=found,
-                nothing=f"No paper with the {label} identifier {found.value} is known here. "
-                "Search by its title, or report your result on it.",
+                nothing=gettext(
+                    "No paper with the {label} identifier {found_value} is known here. Search by "
+                    "its title, or report your result on it."
+                ).format(label=label, found_value=found.value),
             )
         return Page(paper=paper, papers=[paper], count=1)
     if re.match(r"(?i)https?://\S+$", text):

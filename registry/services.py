@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from registry import identifiers as spelling
 from registry.cleaning import clean
@@ -55,7 +56,9 @@ def enter_paper(
     paper.title_key = spelling.title_key(paper.title)
     names = [_fits(name, NAME_LENGTH, "name of an author") for name in map(clean, authors) if name]
     if len(names) > MOST_AUTHORS:
-        raise Invalid(f"Enter at most {MOST_AUTHORS:,} authors.")
+        raise Invalid(
+            gettext("Enter at most {most_authors:,} authors.").format(most_authors=MOST_AUTHORS)
+        )
     known = _one_of(whole(paper) for paper in papers_of(found).values() if paper.is_public)
     if known is not None:
         return known
@@ -122,7 +125,7 @@ def _found(texts: Sequence[str]) -> list[tuple[str, str]]:
         if one is None:
             shown = clean(text)[:80]
             raise Invalid(
-                f"“{shown}” is not an identifier we can read. "
+                gettext("“{shown}” is not an identifier we can read. ").format(shown=shown)
                 + " ".join(spelling.EXAMPLES.values())
             )
         found.append((one.scheme, one.value))
@@ -149,13 +152,21 @@ def _title(title: str) -> str:
 
 def _fits(text: str, length: int, what: str) -> str:
     if len(text) > length:
-        raise Invalid(f"The {what} has {len(text):,} characters: shorten it to {length:,}.")
+        raise Invalid(
+            gettext("The {what} has {n:,} characters: shorten it to {length:,}.").format(
+                what=what, n=len(text), length=length
+            )
+        )
     return text
 
 
 def _year(year: int | None) -> int | None:
     if year is not None and year not in YEARS:
-        raise Invalid(f"“{year}” is no year of a paper: write four digits, such as 2017.")
+        raise Invalid(
+            gettext("“{year}” is no year of a paper: write four digits, such as 2017.").format(
+                year=year
+            )
+        )
     return year
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
 from reports import contacts, lifecycle
@@ -210,11 +211,13 @@ def _check(text: str, url: str, name: str | None = None) -> None:
     if not text.strip():
         problems["text"] = "Write your statement: it is published in full, unedited."
     elif len(text) > TEXT_LENGTH:
-        problems["text"] = f"Shorten the statement to {TEXT_LENGTH:,} characters."
-    if url and not is_link(url):
-        problems["url"] = (
-            f"The link must begin with http:// or https://, {URL_LENGTH} characters at most."
+        problems["text"] = gettext("Shorten the statement to {text_length:,} characters.").format(
+            text_length=TEXT_LENGTH
         )
+    if url and not is_link(url):
+        problems["url"] = gettext(
+            "The link must begin with http:// or https://, {url_length} characters at most."
+        ).format(url_length=URL_LENGTH)
     if name is not None and not name.strip():
         problems["name"] = "Give your name: a statement is published under a name."
     if problems:

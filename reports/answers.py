@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
 from reports import contacts, files, holds, lifecycle, link_checks, links, replies, statements
@@ -101,7 +102,11 @@ class Incomplete(Refused):
 
 def _check_content(report: Report, kind: str, text: str, url: str, name: str) -> None:
     if report.state in CLOSED:
-        raise Refused(f"The report is {report.state}: there is nothing left to answer.")
+        raise Refused(
+            gettext("The report is {state}: there is nothing left to answer.").format(
+                state=gettext(report.state)
+            )
+        )
     problems = {}
     if kind not in Answer.Kind.values:
         problems["kind"] = "Choose what kind of answer it is."
@@ -110,13 +115,15 @@ def _check_content(report: Report, kind: str, text: str, url: str, name: str) ->
     if not text.strip() and kind not in (Answer.Kind.EARLIER_STANDS, Answer.Kind.AGREES):
         problems["text"] = "Write your answer: it is published in full beside the report."
     elif len(text) > TEXT_LENGTH:
-        problems["text"] = f"Shorten the answer to {TEXT_LENGTH:,} characters."
+        problems["text"] = gettext("Shorten the answer to {text_length:,} characters.").format(
+            text_length=TEXT_LENGTH
+        )
     if kind == Answer.Kind.PROVIDES and not url:
         problems["url"] = "Give the link to the code or data."
     elif url and not is_link(url):
-        problems["url"] = (
-            f"The link must begin with http:// or https://, {URL_LENGTH} characters at most."
-        )
+        problems["url"] = gettext(
+            "The link must begin with http:// or https://, {url_length} characters at most."
+        ).format(url_length=URL_LENGTH)
     if not name.strip():
         problems["name"] = "Give your name: an answer is published under a name."
     if problems:

@@ -6,6 +6,8 @@ a curve over the steps of one training, a row of means among the rows.
 
 import re
 
+from django.utils.translation import gettext
+
 from reports.numbers import looks_like_value, shown, tidy
 from reports.tables import Cell, Table
 
@@ -164,7 +166,9 @@ def _refuse_summaries(table: Table, index: int) -> None:
         for i, cell in enumerate(row):
             if i != index and isinstance(cell, str) and is_summary(cell[:40]):
                 raise ValueError(
-                    f"A row is called “{cell.strip()[:40]}”: it is no run; leave it out."
+                    gettext("A row is called “{strip}”: it is no run; leave it out.").format(
+                        strip=cell.strip()[:40]
+                    )
                 )
 
 
@@ -185,10 +189,16 @@ def _which(table: Table, name: str) -> str:
         return "There is no column of numbers in this table: paste the values, one a line."
     found = ", ".join(titles[:NAMES_SHOWN])
     if len(titles) > NAMES_SHOWN:
-        found += f" and {len(titles) - NAMES_SHOWN} more"
-    start = f"There is no column “{name[:60]}”" if name else "There are several columns of numbers"
+        found += gettext(" and {n} more").format(n=len(titles) - NAMES_SHOWN)
+    start = (
+        gettext("There is no column “{name}”").format(name=name[:60])
+        if name
+        else gettext("There are several columns of numbers")
+    )
     if name and len(_named(table, name)) > 1:
-        start = f"Several columns are named “{name[:60]}”; for the last value of each write " + (
-            f"“{name[:60]}, last”"
-        )
-    return f"{start}. Write under “column” which one holds your values: {found}."
+        start = gettext(
+            "Several columns are named “{name}”; for the last value of each write "
+        ).format(name=name[:60]) + (f"“{name[:60]}, last”")
+    return gettext("{start}. Write under “column” which one holds your values: {found}.").format(
+        start=start, found=found
+    )

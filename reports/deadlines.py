@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import Self
 
+from django.utils.translation import get_language, gettext
+
 AOE = timezone(timedelta(hours=-12), "AoE")
 DAY = timedelta(days=1)
 
@@ -106,7 +108,13 @@ def span_in_words(span: timedelta) -> str:
     units = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
     whole = {unit: int(span.total_seconds() // seconds) for unit, seconds in units.items()}
     unit, number = next(((u, n) for u, n in whole.items() if n), ("second", 0))
-    return f"{number} {unit}" + ("" if number == 1 else "s")
+    return counted(number, unit)
+
+
+def counted(number: float, unit: str) -> str:
+    """So many of a unit, in the language of the page: "28 days", "4.3 seconds"."""
+    one, many = f"{{n:g}} {unit}", f"{{n:g}} {unit}s"
+    return gettext(one if number == 1 else many).format(n=number)
 
 
 _WORDS = {
@@ -131,10 +139,11 @@ MONTHS = [
 ]
 
 
-def in_words(deadline: datetime, language: str = "en") -> str:
-    """The deadline with date, hour and zone, as every page and letter shows it."""
+def in_words(deadline: datetime, language: str = "") -> str:
+    """The deadline with date, hour and zone, as every page and letter shows it; in the language of
+    the page if none is named."""
     aoe, utc = deadline.astimezone(AOE), deadline.astimezone(UTC)
-    return _WORDS[language].format(
+    return _WORDS.get(language or get_language() or "", _WORDS["en"]).format(
         aoe=aoe,
         utc=utc,
         day=aoe.day,

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
 from reports import lifecycle
@@ -39,7 +40,9 @@ def have_declared(user: User, reports: Collection[Report]) -> bool:
 def why_not_declared(report: Report) -> str:
     """Empty, or why nobody gives the case away any more."""
     if report.state in (State.DECLINED, State.REMOVED):
-        return f"The report is {report.state}: nothing is left to decide."
+        return gettext("The report is {state}: nothing is left to decide.").format(
+            state=gettext(report.state)
+        )
     return ""
 
 

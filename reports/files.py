@@ -18,6 +18,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext
 
 from accounts.models import User
 from reports import contacts, lifecycle
@@ -40,7 +41,7 @@ SUGGESTED = {
     ".cfg": Evidence.Kind.CONFIGURATION,
 }  # fmt: skip
 """The kind that the end of a name suggests, until somebody chooses another."""
-NOT_ANY_MORE = "Report {} is {}: its files do not change any more."
+NOT_ANY_MORE = "Report {report} is {state}: its files do not change any more."
 
 
 class Away(Exception):
@@ -85,7 +86,11 @@ def attach_to_answer(
     def place(row: File) -> File | None:
         contact, inquiry = contacts.lock(contact_id)
         if inquiry.report.state in (State.REMOVED, State.DECLINED):
-            raise Refused(f"The report is {inquiry.report.state}: nothing is attached to it.")
+            raise Refused(
+                gettext("The report is {state}: nothing is attached to it.").format(
+                    state=gettext(inquiry.report.state)
+                )
+            )
         sent = Answer.objects.filter(form_key=form_key).first()
         if sent is not None:
             same = sent.files.filter(sha256=row.sha256).first()
@@ -96,6 +101,11 @@ def attach_to_answer(
         return _room(contact.files.filter(answer=None), row)
 
     return _attach(uploads, place, now)
+
+
+def no_more(report: Report) -> str:
+    """That files of the report are neither added nor removed any more."""
+    return gettext(NOT_ANY_MORE).format(report=report.pk, state=gettext(report.state))
 
 
 def _own(report_id: int, user: User) -> Report:
@@ -109,7 +119,7 @@ def _own(report_id: int, user: User) -> Report:
     if report.reporter_id != user.pk:
         raise Refused("Only the reporter does this.")
     if report.state not in EDITABLE:
-        raise Refused(NOT_ANY_MORE.format(report_id, report.state))
+        raise Refused(no_more(report))
     return report
 
 
@@ -120,11 +130,17 @@ def _room(beside: QuerySet[File], row: File) -> File | None:
         return same
     there = beside.aggregate(count=Count("pk"), size=Sum("size", default=0))
     if there["count"] >= settings.FILES_MAX:
-        raise Refused(f"At most {settings.FILES_MAX} files: remove one, or add a link instead.")
+        raise Refused(
+            gettext("At most {files_max} files: remove one, or add a link instead.").format(
+                files_max=settings.FILES_MAX
+            )
+        )
     if there["size"] + row.size > settings.FILES_MAX_BYTES:
         raise Refused(
-            f"All files together have at most {in_megabytes(settings.FILES_MAX_BYTES)}: remove "
-            "one, or put it into a public repository and add its link."
+            gettext(
+                "All files together have at most {files_max_bytes}: remove one, or put it into "
+                "a public repository and add its link."
+            ).format(files_max_bytes=in_megabytes(settings.FILES_MAX_BYTES))
         )
     return None
 
@@ -138,11 +154,15 @@ def _attach(
         try:
             row = _attach_one(upload, name, place, now)
         except (Refused, NotTaken) as error:
-            done.refused.append(f"“{name}” is not attached. {error}")
+            done.refused.append(
+                gettext("“{name}” is not attached. {error}").format(name=name, error=error)
+            )
         except Away:
             done.away = True
             done.refused.append(
-                f"“{name}” could not be stored at the moment. Choose it again in a few minutes."
+                gettext(
+                    "“{name}” could not be stored at the moment. Choose it again in a few minutes."
+                ).format(name=name)
             )
         else:
             done.files += [row] if row not in done.files else []

@@ -1,5 +1,7 @@
 """What a comparison found, in plain words: where values lie, never why. Pure."""
 
+from django.utils.translation import gettext
+
 from reports.numbers import shown
 from reports.results import Comparison, Reach, Verdict
 
@@ -13,17 +15,25 @@ def finding(comparison: Comparison) -> str:
     size = abs(difference)
     if not difference:
         return "equal to the claim"
-    where = "above the claim" if difference > 0 else "below the claim"
+    where = gettext("above the claim") if difference > 0 else gettext("below the claim")
     if tolerance is None:
-        return f"{where} by {shown(size, DIGITS)}; no tolerance is given"
+        return gettext("{where} by {digits}; no tolerance is given").format(
+            where=where, digits=shown(size, DIGITS)
+        )
     if comparison.verdict is Verdict.INSIDE:
         by, within = shown(size, DIGITS), shown(tolerance, DIGITS)
-        return f"{where} by {by}, within the tolerance of {within}"
+        return gettext("{where} by {by}, within the tolerance of {within}").format(
+            where=where, by=by, within=within
+        )
     by, within = _told_apart(size, tolerance)
-    better = ", and better" if comparison.verdict is Verdict.BETTER else ""
+    better = gettext(", and better") if comparison.verdict is Verdict.BETTER else ""
     if not tolerance:
-        return f"{where} by {by}, where no difference is tolerated{better}"
-    return f"{where} by {by}, more than the tolerance of {within}{better}"
+        return gettext("{where} by {by}, where no difference is tolerated{better}").format(
+            where=where, by=by, better=better
+        )
+    return gettext("{where} by {by}, more than the tolerance of {within}{better}").format(
+        where=where, by=by, within=within, better=better
+    )
 
 
 def interval_finding(comparison: Comparison) -> str:

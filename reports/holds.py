@@ -5,6 +5,8 @@ Every function expects the report to be locked by `lifecycle.lock` in the runnin
 
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from accounts.models import User
 from reports import inquiry as clock
 from reports import lifecycle
@@ -22,7 +24,9 @@ def why_not_held(report: Report) -> str:
     """Empty, or the sentence that says why no hold can be opened."""
     if report.state in HOLDABLE:
         return ""
-    return f"The report is {report.state}: nothing runs that could be held."
+    return gettext("The report is {state}: nothing runs that could be held.").format(
+        state=gettext(report.state)
+    )
 
 
 def open_hold(

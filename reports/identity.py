@@ -8,6 +8,7 @@ one paper, and nobody reads or is bound by what another person typed before some
 from collections.abc import Sequence
 
 from django.db.models import F
+from django.utils.translation import gettext
 
 from registry.models import Paper
 from registry.services import Invalid, add_authors, bearers, settle_identity
@@ -26,14 +27,20 @@ def position_of(author: str, names: Sequence[str]) -> int:
         number = int(author.rstrip("."))
         if 1 <= number <= len(names):
             return number
-        raise ValueError(f"The paper has {len(names)} authors: there is no number {number}.")
+        raise ValueError(
+            gettext("The paper has {n} authors: there is no number {number}.").format(
+                n=len(names), number=number
+            )
+        )
     found = [i for i, name in enumerate(names, 1) if folded(name) == folded(author)]
     if len(found) == 1:
         return found[0]
     if found:
         numbers = " or ".join(map(str, found))
         raise ValueError(
-            f"The paper has several authors of this name: write the number, {numbers}."
+            gettext(
+                "The paper has several authors of this name: write the number, {numbers}."
+            ).format(numbers=numbers)
         )
     raise ValueError(
         "The paper has no author of this name: write the name as it stands on the paper, or its "
@@ -67,8 +74,10 @@ def settle_paper(report: Report) -> None:
     if len(others) > 1:
         titles = "; ".join(paper.title for paper in others)
         raise Refused(
-            f"The identifiers given for this paper belong to different papers here: {titles}. "
-            "Return the report, and ask for those of its paper alone."
+            gettext(
+                "The identifiers given for this paper belong to different papers here: "
+                "{titles}. Return the report, and ask for those of its paper alone."
+            ).format(titles=titles)
         )
     try:
         paper = settle_identity(entered)
@@ -101,8 +110,10 @@ def _place_addresses(report: Report, names: Sequence[str]) -> None:
         except ValueError as error:
             known = "; ".join(names)
             raise Refused(
-                f"{name}: an address is given for this author, and the authors known here are "
-                f"{known}. Return the report, and ask for the name as it stands on the paper."
+                gettext(
+                    "{name}: an address is given for this author, and the authors known here are "
+                    "{known}. Return the report, and ask for the name as it stands on the paper."
+                ).format(name=name, known=known)
             ) from error
     report.addresses.update(author_position=F("author_position") + APART)
     for before, after in moved.items():

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple, Self, overload
 
 from django.db.models import Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from accounts.models import User
 from registry import listing, rows
@@ -167,7 +168,11 @@ def transition_all(
     """
     for report in reports:
         if not may(actor, source=report.state, target=target):
-            raise Refused(f"This report is {report.state} now, so it cannot become {target}.")
+            raise Refused(
+                gettext("This report is {state} now, so it cannot become {target}.").format(
+                    state=gettext(report.state), target=gettext(target)
+                )
+            )
         if target is State.CONFIRMED and report.outcome not in LISTABLE:
             raise Refused("Only a failed reproduction is confirmed.")
     _store_state(reports, target, now=now)

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from reports.text import plain
 
 CELLS = 500
@@ -95,4 +97,4 @@ def _image(kind: Any) -> bool:
 
 def _unseen(kind: str, value: str) -> str:
     size = len(value) if kind == "image/svg+xml" else len(value) * 3 // 4  # the others are base64
-    return f"{kind}, about {max(1, round(size / 1024))} kB"
+    return gettext("{kind}, about {size} kB").format(kind=kind, size=max(1, round(size / 1024)))

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from django.utils.translation import gettext
+
 LARGEST = 1e100
 """No measured value is larger; beyond it squares overflow."""
 MOST_RUNS = 10_000
@@ -108,7 +110,11 @@ def _pointed(word: str, mark: str, shown: str) -> str:
     digits = body[1]
     if "'" in digits:
         if _IN_GROUPS.fullmatch(digits) is None:
-            raise ValueError(f"“{shown}” is not one number: put a space or a ; between numbers.")
+            raise ValueError(
+                gettext("“{shown}” is not one number: put a space or a ; between numbers.").format(
+                    shown=shown
+                )
+            )
         return word.replace("'", "").replace(",", ".")
     if _EITHER.fullmatch(digits):
         written = digits.replace(",", ".").split(".")
@@ -116,8 +122,9 @@ def _pointed(word: str, mark: str, shown: str) -> str:
             decimal = mark or POINT
             return word.replace(decimal, "\0").replace(",", "").replace("\0", ".")
         raise ValueError(
-            f"“{shown}” can be read in two ways: write {''.join(written)} or "
-            f"{(mark or POINT).join(written)}."
+            gettext("“{shown}” can be read in two ways: write {written} or {written_2}.").format(
+                shown=shown, written="".join(written), written_2=(mark or POINT).join(written)
+            )
         )
     if "," not in digits and digits.count(".") < 2:
         return word
@@ -126,7 +133,11 @@ def _pointed(word: str, mark: str, shown: str) -> str:
         return word.replace(".", "").replace(",", ".")
     if own == POINT:
         return word.replace(",", "")
-    raise ValueError(f"“{shown}” is not one number: put a space or a ; between numbers.")
+    raise ValueError(
+        gettext("“{shown}” is not one number: put a space or a ; between numbers.").format(
+            shown=shown
+        )
+    )
 
 
 # --- reading ------------------------------------------------------------------------------
@@ -200,8 +211,9 @@ def _common_mark(parts: Iterable[str]) -> str:
             found.setdefault(mark, part.strip())
     if len(found) == 2:
         raise ValueError(
-            f"“{_cut(found[POINT])}” and “{_cut(found[COMMA])}” have different decimal marks: "
-            "write all with a point."
+            gettext(
+                "“{point}” and “{comma}” have different decimal marks: write all with a point."
+            ).format(point=_cut(found[POINT]), comma=_cut(found[COMMA]))
         )
     return next(iter(found), "")
 
@@ -210,7 +222,9 @@ def _value(number: str, spread: str | None, mark: str, word: str) -> Value:
     if spread is None:
         return Value(_number(number, mark, word))
     if not number.strip() or not spread.strip():
-        raise ValueError(f"“{_cut(word)}” lacks a number: write it like 93.1 ± 0.4.")
+        raise ValueError(
+            gettext("“{word}” lacks a number: write it like 93.1 ± 0.4.").format(word=_cut(word))
+        )
     width = _number(spread, mark, spread)
     if width < 0:
         raise ValueError("A spread is not negative.")
@@ -222,18 +236,28 @@ def _number(word: str, mark: str, typed: str) -> float:
     if not word:
         raise ValueError("Write a number.")
     if re.fullmatch(r"[+-]?(nan|inf(inity)?)", word, re.IGNORECASE):
-        raise ValueError(f"“{shown}” is no value: leave out runs that gave none, and say so.")
+        raise ValueError(
+            gettext("“{shown}” is no value: leave out runs that gave none, and say so.").format(
+                shown=shown
+            )
+        )
     if len(word) <= LONGEST:
         word = _pointed(word, mark, shown)
     if len(word) > LONGEST or not _NUMBER.fullmatch(word):
-        raise ValueError(f"“{shown}” is not a number: write it like 93.1.")
+        raise ValueError(
+            gettext("“{shown}” is not a number: write it like 93.1.").format(shown=shown)
+        )
     return checked(float(word), shown)
 
 
 def checked(value: float, written: str) -> float:
     """`value` if it can be a measured one; else ValueError with a sentence."""
     if not math.isfinite(value) or abs(value) > LARGEST:
-        raise ValueError(f"“{written}” is larger than any measured value: check it.")
+        raise ValueError(
+            gettext("“{written}” is larger than any measured value: check it.").format(
+                written=written
+            )
+        )
     return value
 
 

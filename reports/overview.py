@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from reports.numbers import shown
 from reports.results import Comparison, relative
 from reports.scale import Span, Tick, scale_of
@@ -92,7 +94,7 @@ def draw(lines: Sequence[Line]) -> Overview | None:
         ticks=scale.ticks("%"),
         height=bottom + 24,
         bottom=bottom,
-        words="Difference from the claim. " + " ".join(map(_said, drawn)),
+        words=gettext("Difference from the claim.") + " " + " ".join(map(_said, drawn)),
     )
 
 
@@ -100,7 +102,7 @@ def per_cent(share: float) -> str:
     """A share in per cent, with its sign."""
     value = share * 100
     if not math.isfinite(value):
-        return "beyond all numbers"
+        return gettext("beyond all numbers")
     return f"{'+' if value > 0 else ''}{shown(value, 3)} %"
 
 
@@ -120,9 +122,11 @@ def _said(line: Line) -> str:
     words = f"{' '.join(line.name.split())}: {per_cent(line.comparison.relative)}"
     tolerance, interval = _tolerance(line), _interval(line)
     if tolerance is not None:
-        words += f", tolerance {shown(tolerance[1] * 100, 3)} %"
+        words += gettext(", tolerance {tolerance} %").format(tolerance=shown(tolerance[1] * 100, 3))
     if interval is not None:
-        words += f", 95 % interval {per_cent(interval[0])} to {per_cent(interval[1])}"
+        words += gettext(", 95 % interval {low} to {high}").format(
+            low=per_cent(interval[0]), high=per_cent(interval[1])
+        )
     return f"{words}."
 
 

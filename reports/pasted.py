@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
+from django.utils.translation import gettext
+
 from reports import columns, tables
 from reports.numbers import (
     MOST_RUNS,
@@ -103,8 +105,10 @@ def _words(text: str) -> list[str]:
     if two is not None:
         joined = re.sub(r"\s", "", two[0])
         raise ValueError(
-            f"“{two[0]}” can be read in two ways: write {joined}, or put each number on a line of "
-            "its own."
+            gettext(
+                "“{two}” can be read in two ways: write {joined}, or put each number on a line "
+                "of its own."
+            ).format(two=two[0], joined=joined)
         )
     lines = [_unlabelled(line) for line in re.split(r"\n|;(?=[^;\n]*[:=])", text)]
     words: list[str] = []
@@ -124,7 +128,11 @@ def _refuse_full_cells(cells: Sequence[str]) -> None:
     for cell in cells:
         if len(cell.split()) > 1:
             shown = " ".join(cell.split())[:40]
-            raise ValueError(f"“{shown}” holds several numbers: write one, or 93.1 ± 0.4.")
+            raise ValueError(
+                gettext("“{shown}” holds several numbers: write one, or 93.1 ± 0.4.").format(
+                    shown=shown
+                )
+            )
 
 
 def _unlabelled(line: str) -> str:
@@ -142,11 +150,17 @@ def _unlabelled(line: str) -> str:
 def _refuse_label(label: str) -> None:
     """A mean of the runs is no run, nor is a step of one."""
     if columns.is_summary(label):
-        raise ValueError(f"A line is called “{label[:40]}”: it is no run; leave it out.")
+        raise ValueError(
+            gettext("A line is called “{value}”: it is no run; leave it out.").format(
+                value=label[:40]
+            )
+        )
     if columns.is_step(re.sub(r"[ _=#]*[0-9/]+$", "", label)):
         raise ValueError(
-            f"“{label[:40]}” is a step of a training, which is no run: keep the last value of each "
-            "run."
+            gettext(
+                "“{value}” is a step of a training, which is no run: keep the last value of "
+                "each run."
+            ).format(value=label[:40])
         )
 
 

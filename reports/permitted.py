@@ -6,6 +6,8 @@ Who may decide at all is `visibility.may_moderate`.
 
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from reports.contacts import SILENCED
 from reports.deadlines import MONTHS
 from reports.inquiry import has_open_hold
@@ -30,7 +32,9 @@ def deciding(report: Report) -> str:
     """Why the report cannot be accepted, returned or declined."""
     if report.state == State.SUBMITTED:
         return ""
-    return f"This report is {report.state} now; somebody decided on it already."
+    return gettext("This report is {state} now; somebody decided on it already.").format(
+        state=gettext(report.state)
+    )
 
 
 def moving(report: Report, target: State) -> str:
@@ -38,14 +42,18 @@ def moving(report: Report, target: State) -> str:
     source = State(report.state)
     if may(Actor.MODERATOR, source=source, target=target):
         return ""
-    return f"This report is {source} now, so it cannot become {target}."
+    return gettext("This report is {source} now, so it cannot become {target}.").format(
+        source=gettext(source), target=gettext(target)
+    )
 
 
 def asking(report: Report) -> str:
     """Why nobody can be asked, or searched for."""
     if report.state in ASKED:
         return ""
-    return f"The report is {report.state}: nobody is asked any more."
+    return gettext("The report is {state}: nobody is asked any more.").format(
+        state=gettext(report.state)
+    )
 
 
 def extending(report: Report, inquiry: Inquiry) -> str:
@@ -66,7 +74,7 @@ def releasing(hold: Hold) -> str:
     if hold.appeal is not None and hold.appeal.decided_at is None:
         is_author = hold.appeal.kind == Appeal.Kind.AUTHOR
         what = "An author's wish for a link" if is_author else "An appeal"
-        return f"{what} waits behind this hold: decide on it instead."
+        return gettext("{what} waits behind this hold: decide on it instead.").format(what=what)
     if hold.mail is not None:
         return "A mail waits behind this hold: decide on it instead."
     return ""
@@ -89,7 +97,9 @@ def unasking(report: Report, inquiry: Inquiry, now: datetime) -> str:
     missing = []
     earliest = unasked_from(report, inquiry)
     if now < earliest:
-        missing.append(f"Not before {in_words(earliest)}: 60 days must have passed.")
+        missing.append(
+            gettext("Not before {when}: 60 days must have passed.").format(when=in_words(earliest))
+        )
     if report.searches.filter(at__gte=report.state_at).count() < 2:
         missing.append(
             "Record two searches for the authors' addresses, made since it is unreachable."
@@ -106,7 +116,9 @@ def resolving(report: Report, inquiry: Inquiry, now: datetime) -> str:
     ).latest("at")
     earliest = last.at + inquiry.policy.window * RESOLVED_AFTER
     if now < earliest:
-        return f"Not before {in_words(earliest)}: both sides must have been silent for 90 days."
+        return gettext("Not before {when}: both sides must have been silent for 90 days.").format(
+            when=in_words(earliest)
+        )
     return ""
 
 
@@ -114,7 +126,9 @@ def redacting(report: Report) -> str:
     """Why no passage of the report or of an answer can be covered: only what others read is."""
     if report.state in REDACTABLE:
         return ""
-    return f"The report is {report.state}: nobody beside its reporter and moderators reads it."
+    return gettext(
+        "The report is {state}: nobody beside its reporter and moderators reads it."
+    ).format(state=gettext(report.state))
 
 
 def reopening(report: Report) -> str:
@@ -125,7 +139,9 @@ def reopening(report: Report) -> str:
 def counting(report: Report, contact: Contact) -> str:
     """Why nobody can record that reaching this author will do."""
     if report.state not in (State.ASKING, State.UNREACHABLE):
-        return f"The report is {report.state}: who counts was settled while the authors were asked."
+        return gettext(
+            "The report is {state}: who counts was settled while the authors were asked."
+        ).format(state=gettext(report.state))
     if not contact.on_paper:
         return "This person is not on the paper's author list, so their silence never counts."
     if contact.state == Contact.State.VOID:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from reports.numbers import shown
 from reports.results import Interval, Obtained
 from reports.scale import Scale, Span, Tick, scale_of
@@ -77,10 +79,10 @@ def draw(
         return scale.span(claimed - half, claimed + half) if half else None
 
     return Plot(
-        claimed=mark(claimed, "claimed"),
+        claimed=mark(claimed, gettext("claimed")),
         claimed_spread=around(claimed_spread),
         tolerance=around(tolerance),
-        obtained=mark(obtained.mean, "obtained"),
+        obtained=mark(obtained.mean, gettext("obtained")),
         interval=scale.span(interval.low, interval.high) if interval else None,
         runs=[scale.place(run) for run in runs] if len(runs) > 1 and not many else [],
         bars=_bars(scale, runs) if many else [],
@@ -120,22 +122,27 @@ def _facts(
         return shown(value, scale.digits)
 
     def between(low: float, high: float) -> str:
-        return f"{words(low)} to {words(high)}"
+        return gettext("{low} to {high}").format(low=words(low), high=words(high))
 
     spread = f" ± {shown(claimed_spread, 3)}" if claimed_spread is not None else ""
-    facts = [("Claimed", f"{words(claimed)}{spread}")]
+    facts = [(gettext("Claimed"), f"{words(claimed)}{spread}")]
     if tolerance is not None:
         band = between(claimed - tolerance, claimed + tolerance)
-        facts.append(("Within the tolerance", band if tolerance else f"{words(claimed)} alone"))
-    one = "one run" if obtained.n == 1 else f"mean of {obtained.n:,} runs"
-    facts.append(("Obtained", f"{words(obtained.mean)}, {one}"))
+        alone = gettext("{value} alone").format(value=words(claimed))
+        facts.append((gettext("Within the tolerance"), band if tolerance else alone))
+    one = (
+        gettext("one run")
+        if obtained.n == 1
+        else gettext("mean of {n:,} runs").format(n=obtained.n)
+    )
+    facts.append((gettext("Obtained"), f"{words(obtained.mean)}, {one}"))
     if len(runs) > 1:
-        facts.append(("Runs", f"{words(min(runs))} to {words(max(runs))}"))
+        facts.append((gettext("Runs"), between(min(runs), max(runs))))
     if obtained.deviation is not None:
-        facts.append(("Sample standard deviation", shown(obtained.deviation, 3)))
-    facts.append(("95 % interval of the mean", _interval(obtained.interval, between)))
+        facts.append((gettext("Sample standard deviation"), shown(obtained.deviation, 3)))
+    facts.append((gettext("95 % interval of the mean"), _interval(obtained.interval, between)))
     return facts
 
 
 def _interval(interval: Interval | None, between: Callable[[float, float], str]) -> str:
-    return between(interval.low, interval.high) if interval else "none for one run"
+    return between(interval.low, interval.high) if interval else gettext("none for one run")

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
 from reports import lifecycle, moderation, permitted, services
@@ -74,9 +75,13 @@ def confirm(*, proposal_id: int, moderator: User, now: datetime) -> Proposal:
         if proposal.kind == Proposal.Kind.REMOVE:
             if proposal.report.state != proposal.state_then:
                 raise Refused(
-                    f"The report was {proposal.state_then} when this was proposed, and is "
-                    f"{proposal.report.state} now. Reject it, and propose it anew if it still "
-                    "holds."
+                    gettext(
+                        "The report was {state_then} when this was proposed, and is {state} now. "
+                        "Reject it, and propose it anew if it still holds."
+                    ).format(
+                        state_then=gettext(proposal.state_then),
+                        state=gettext(proposal.report.state),
+                    )
                 )
             services.remove(
                 report_id=proposal.report_id, moderator=moderator, reason=proposal.reason, now=now,

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext
+
 from reports.contacts import SHOWN
 from reports.models import EventKind, ReportEvent
 from reports.reach import LetterKind
@@ -78,16 +80,23 @@ def _told(event: ReportEvent) -> str:
 
 
 def _sentence(line: Line, authors: int) -> str:
-    name = line.name
+    name = gettext(line.name)
     whom = _whom(sorted(line.places), authors)
-    return WORDS[line.fact].format(name=name, Name=name.capitalize(), whom=whom)
+    return gettext(WORDS[line.fact]).format(name=name, Name=name.capitalize(), whom=whom)
 
 
 def _whom(places: Sequence[int], authors: int) -> str:
-    named = "somebody whom an author named" if 0 in places else ""
+    named = gettext("somebody whom an author named") if 0 in places else ""
     places = [place for place in places if place]
     if not places:
         return named
     told = ", ".join(map(str, places[:-1]))
-    told = f"authors {told} and {places[-1]}" if told else f"author {places[0]}"
-    return f"{told} of {authors}" + (f", and {named}" if named else "")
+    if told:
+        told = gettext("authors {places} and {last} of {authors}").format(
+            places=told, last=places[-1], authors=authors
+        )
+    else:
+        told = gettext("author {place} of {authors}").format(place=places[0], authors=authors)
+    return (
+        gettext("{authors}, and {somebody}").format(authors=told, somebody=named) if named else told
+    )

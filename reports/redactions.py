@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models, transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
 from reports import lifecycle, permitted
@@ -122,7 +123,11 @@ def redact(
         reason = _reason(reason)
         passage = plain(passage).strip()
         if not SHORTEST <= len(passage) <= LONGEST:
-            raise Refused(f"Copy the passage, {SHORTEST} to {LONGEST:,} characters of it.")
+            raise Refused(
+                gettext("Copy the passage, {shortest} to {longest:,} characters of it.").format(
+                    shortest=SHORTEST, longest=LONGEST
+                )
+            )
         new = Cover(passage, mark(now, reason))
         found = [
             place
@@ -205,7 +210,11 @@ def _locked(report_id: int, moderator: User) -> Report:
 def _reason(reason: str) -> str:
     reason = " ".join(words(plain(reason), "Give the reason: everybody reads it.").split())
     if len(reason) > REASON_LENGTH:
-        raise Refused(f"Give the reason in {REASON_LENGTH} characters: it stands in the text.")
+        raise Refused(
+            gettext("Give the reason in {reason_length} characters: it stands in the text.").format(
+                reason_length=REASON_LENGTH
+            )
+        )
     return reason
 
 

@@ -4,6 +4,8 @@ transaction; the conflict rule of section 3 holds for all."""
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from accounts.models import User
 from reports import answers, contacts, replies
 from reports import inquiry as clock
@@ -54,7 +56,9 @@ def not_yet(reply: Reply, now: datetime) -> str:
     """Empty, or until when it is the author's to choose the kind of what they wrote."""
     if now >= reply.moderator_from:
         return ""
-    return f"The author chooses its kind until {in_words(reply.moderator_from)}."
+    return gettext("The author chooses its kind until {when}.").format(
+        when=in_words(reply.moderator_from)
+    )
 
 
 def set_aside(*, reply_id: int, moderator: User, reason: str, now: datetime) -> None:

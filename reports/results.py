@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext
+
 from reports import student
 from reports.numbers import LARGEST, MOST_RUNS, TOO_MANY
 
@@ -88,7 +90,11 @@ def of_summary(mean: float, deviation: float | None, n: int) -> Obtained:
     """What was measured, from the reporter's own mean, deviation and n; ValueError if absurd."""
     _refuse_nonsense(mean, deviation or 0.0)
     if not 1 <= n <= MOST_SUMMED:
-        raise ValueError(f"The number of runs is at least 1 and at most {MOST_SUMMED:,}.")
+        raise ValueError(
+            gettext("The number of runs is at least 1 and at most {most_summed:,}.").format(
+                most_summed=MOST_SUMMED
+            )
+        )
     if deviation is not None and deviation < 0:
         raise ValueError("A spread is not negative.")
     if n == 1 and deviation is not None:
@@ -151,4 +157,6 @@ def _within(value: float, claimed: float, tolerance: float) -> bool:
 def _refuse_nonsense(*values: float) -> None:
     for value in values:
         if not math.isfinite(value) or abs(value) > LARGEST:
-            raise ValueError(f"{value} is not a value that can be compared.")
+            raise ValueError(
+                gettext("{value} is not a value that can be compared.").format(value=value)
+            )

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
 from registry.models import PaperVersion
@@ -152,8 +153,11 @@ def _refuse_a_repeated_question(report: Report, policy: Policy, now: datetime) -
     )
     if asked:
         raise Refused(
-            f"The authors answered report {earlier} on the same claim and were asked less than "
-            "90 days ago. Accept this one later; their earlier answer stands until then."
+            gettext(
+                "The authors answered report {earlier} on the same claim and were asked less "
+                "than 90 days ago. Accept this one later; their earlier answer stands until "
+                "then."
+            ).format(earlier=earlier)
         )
 
 

@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from reports import answers, contacts
 from reports.answers import Incomplete, no_more_time
@@ -139,7 +140,11 @@ def more_time(*, contact_id: int, about: Collection[int], now: datetime) -> dict
             except Refused as error:
                 if len(chosen) == 1:
                     raise
-                raise Refused(f"Report {report_id}: {error} Nothing was changed.") from error
+                raise Refused(
+                    gettext("Report {report_id}: {error} Nothing was changed.").format(
+                        report_id=report_id, error=error
+                    )
+                ) from error
     return granted
 
 

@@ -9,6 +9,8 @@ import re
 import struct
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 TEXT, NOTEBOOK = "text/plain", "application/x-ipynb+json"
 PNG, JPEG, PDF = "image/png", "image/jpeg", "application/pdf"
 WORDS = {TEXT: "text", NOTEBOOK: "notebook", PNG: "PNG image", JPEG: "JPEG image", PDF: "PDF"}
@@ -50,8 +52,9 @@ def sniff(content: bytes, name: str) -> Found:
         raise NotTaken("It is no notebook, though its name says so: save it again in Jupyter.")
     if promised and promised != found.media_type and not {promised, found.media_type} <= as_text:
         raise NotTaken(
-            f"Its name says {WORDS[promised]}, its content is {WORDS[found.media_type]}: "
-            "give it the right ending."
+            gettext(
+                "Its name says {promised}, its content is {media_type}: give it the right ending."
+            ).format(promised=gettext(WORDS[promised]), media_type=gettext(WORDS[found.media_type]))
         )
     return found
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reports import contacts, lifecycle, sharing
 from reports.lifecycle import Refused
@@ -58,7 +59,11 @@ def state(*, contact_id: int, rows: Sequence[Stated], name: str, now: datetime) 
         contact, inquiry = contacts.lock(contact_id)
         report = inquiry.report
         if report.state in CLOSED:
-            raise Refused(f"The report is {report.state}: nothing is shown beside it any more.")
+            raise Refused(
+                gettext("The report is {state}: nothing is shown beside it any more.").format(
+                    state=gettext(report.state)
+                )
+            )
         new = _add(report, rows, now=now, contact=contact, name=name)
         if new and report.state in PUBLIC and report.paper is not None:
             lifecycle.refresh_standing(report.paper, now=now)

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from reports.numbers import looks_like_value, tidy
 
 Cell = str | float | None
@@ -47,7 +49,9 @@ def from_json(text: str) -> Table | list[Cell] | None:
             return None  # a list in brackets as numpy prints it
         if None in rows:
             raise ValueError(
-                f"Line {rows.index(None) + 1} is no whole JSON: mend it, or leave it out."
+                gettext("Line {none} is no whole JSON: mend it, or leave it out.").format(
+                    none=rows.index(None) + 1
+                )
             )
         whole = (rows,)
     return _numbers_in(whole[0], 0)
@@ -135,14 +139,22 @@ def _flat(whole: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[st
 def _of_rows(rows: Sequence[Mapping[str, Cell]]) -> Table:
     names = list(dict.fromkeys(name for row in rows for name in row))
     if len(names) > MOST_COLUMNS:
-        raise ValueError(f"More than {MOST_COLUMNS} columns: paste only the one that you compare.")
+        raise ValueError(
+            gettext(
+                "More than {most_columns} columns: paste only the one that you compare."
+            ).format(most_columns=MOST_COLUMNS)
+        )
     return Table(names, [[row.get(name) for name in names] for row in rows])
 
 
 def _of_columns(columns: Mapping[str, Sequence[Cell]]) -> Table:
     longest = max(map(len, columns.values()))
     if len(columns) > MOST_COLUMNS:
-        raise ValueError(f"More than {MOST_COLUMNS} columns: paste only the one that you compare.")
+        raise ValueError(
+            gettext(
+                "More than {most_columns} columns: paste only the one that you compare."
+            ).format(most_columns=MOST_COLUMNS)
+        )
     cells = [[*column, *[None] * (longest - len(column))] for column in columns.values()]
     return Table(list(columns), list(zip(*cells, strict=True)))
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from django.utils.translation import gettext
+
 from registry.models import Listing
 from reports import additions
 from reports.conversation import Side
@@ -108,9 +110,11 @@ def _quiet(report: Report, said: Sequence[Said], now: datetime) -> list[Said]:
     round_ = additions.shown_round(report)
     since = additions.silence(report, round_, now)
     if since is not None:
-        return [Said(at=since, line=SILENT.format(span=_window(report)))]
+        return [Said(at=since, line=gettext(SILENT).format(span=_window(report)))]
     if round_ is not None and round_.rests and report.state in additions.TALKING:
-        return [Said(at=said[-1].at, line=f"{additions.RESTS} {additions.POSSIBLE}")]
+        return [
+            Said(at=said[-1].at, line=f"{gettext(additions.RESTS)} {gettext(additions.POSSIBLE)}")
+        ]
     return []
 
 
@@ -148,18 +152,24 @@ def _of_report(report: Report, now: datetime) -> list[Entry]:
     def add(key: str, at: datetime, what: str, who: str = "") -> None:
         lines.append(Entry(key=key, at=at, report_id=number, what=what, who=who))
 
-    shown_as = report.shown_as or "a researcher"
+    shown_as = report.shown_as or gettext("a researcher")
     if report.submitted_at is not None:
-        what = f"reported: {report.outcome} ({report.mode}, version {report.version})"
+        what = gettext("reported: {outcome} ({mode}, version {version})").format(
+            outcome=gettext(report.outcome), mode=gettext(report.mode), version=report.version
+        )
         add(f"report-{number}", report.submitted_at, what, shown_as)
     asked = False
     for event in told(report):
         if event.kind == EventKind.EXTENSION:
             until = event.data.get("deadline", "")
-            words = f", until {in_words(datetime.fromisoformat(until))}" if until else ""
-            reason = f": {event.note}" if event.note else ""
-            by = "A moderator gave the authors" if reason else "The authors were given"
-            add(f"event-{event.pk}", event.at, f"{by} more time{words}{reason}")
+            when = in_words(datetime.fromisoformat(until)) if until else ""
+            words = gettext(", until {deadline}").format(deadline=when) if when else ""
+            if event.note:
+                what = gettext("A moderator gave the authors more time{until}: {reason}")
+                what = what.format(until=words, reason=event.note)
+            else:
+                what = gettext("The authors were given more time{until}").format(until=words)
+            add(f"event-{event.pk}", event.at, what)
         what, who = _of_event(event, asked, shown_as)
         if what:
             add(f"event-{event.pk}", event.at, what, who)
@@ -168,12 +178,13 @@ def _of_report(report: Report, now: datetime) -> list[Entry]:
         add(f"letters-{first}", at, what)
     for answer in report.answers.all():
         late = late_by(report, answer)
-        what = f"answered: {answer.get_kind_display()}"
+        what = gettext("answered: {kind}").format(kind=gettext(answer.get_kind_display()))
         role = f" ({answer.role})" if answer.role else ""
-        what += f", {late} after the deadline" if late else ""
+        what += gettext(", {late} after the deadline").format(late=late) if late else ""
         add(f"answer-{answer.pk}-report-{number}", answer.given_at, what, answer.name + role)
     for first, at, name, words in _shared(report):
-        add(f"shared-{first}", at, f"said what is shared: {words}", name)
+        what = gettext("said what is shared: {words}").format(words=words)
+        add(f"shared-{first}", at, what, name)
     for one in report.additions.all():
         key = f"addition-{one.pk}"
         if one.side == Side.REPORTER:
@@ -184,7 +195,7 @@ def _of_report(report: Report, now: datetime) -> list[Entry]:
             add(key, one.given_at, "added to the answer", one.name + role)
     since = additions.silence(report, additions.shown_round(report), now)
     if since is not None:
-        add(f"silence-{number}-{since:%Y%m%d}", since, SILENT.format(span=_window(report)))
+        add(f"silence-{number}-{since:%Y%m%d}", since, gettext(SILENT).format(span=_window(report)))
     return lines
 
 
@@ -195,7 +206,8 @@ def _shared(report: Report) -> Iterator[tuple[int, datetime, str, str]]:
     alone.sort(key=lambda statement: (statement.said_at, statement.pk))
     for (at, name), rows in groupby(alone, key=lambda s: (s.said_at, s.name)):
         said = list(rows)
-        yield said[0].pk, at, name, ", ".join(f"{s.get_item_display()}: {s.value}" for s in said)
+        told = (f"{gettext(s.get_item_display())}: {gettext(s.value)}" for s in said)
+        yield said[0].pk, at, name, ", ".join(told)
 
 
 def authors_of(report: Report) -> int:
@@ -242,11 +254,15 @@ def is_told(event: ReportEvent) -> bool:
 
 
 def _of_listing(listing: Listing) -> list[Entry]:
-    ground = f"ground: {listing.get_ground_display()}, version {listing.version}"
+    ground = gettext("ground: {ground}, version {version}").format(
+        ground=gettext(listing.get_ground_display()), version=listing.version
+    )
     lines = [
         Entry(
             key=f"listing-{listing.pk}", at=listing.opened_at, report_id=listing.report_id,
-            what=f"The paper came onto the list Not reproducible; {ground}",
+            what=gettext("The paper came onto the list Not reproducible; {ground}").format(
+                ground=ground
+            ),
         )
     ]  # fmt: skip
     if listing.closed_at is not None:
@@ -254,7 +270,9 @@ def _of_listing(listing: Listing) -> list[Entry]:
             Entry(
                 key=f"listing-{listing.pk}-ended", at=listing.closed_at,
                 report_id=listing.report_id,
-                what=f"The listing ended: {listing.get_ending_display()}",
+                what=gettext("The listing ended: {ending}").format(
+                    ending=gettext(listing.get_ending_display())
+                ),
             )
         )  # fmt: skip
     return lines

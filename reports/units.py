@@ -10,6 +10,8 @@ import re
 import statistics
 from collections.abc import Sequence
 
+from django.utils.translation import gettext
+
 from reports.numbers import shown
 
 LEAST, MOST = 100 / 3, 300
@@ -61,11 +63,11 @@ def _of_mean(claimed: float, mean: float) -> str:
     if not _hundredfold(claimed, mean):
         return ""
     other = mean * 100 if abs(mean) < abs(claimed) else mean / 100
-    return (
-        f"The claim is {shown(claimed)} and your mean {shown(mean)}: one looks like per cent and "
-        f"the other like a fraction. If your mean is {shown(other)} in the unit of the claim, "
-        f"write your values so; if {shown(mean)} is right, {TICK}."
-    )
+    return gettext(
+        "The claim is {claimed} and your mean {mean}: one looks like per cent and the "
+        "other like a fraction. If your mean is {other} in the unit of the claim, "
+        "write your values so; if {mean} is right, {tick}."
+    ).format(claimed=shown(claimed), mean=shown(mean), other=shown(other), tick=TICK)
 
 
 def _of_runs(runs: Sequence[float]) -> str:
@@ -76,11 +78,11 @@ def _of_runs(runs: Sequence[float]) -> str:
         return ""
     if not _hundredfold(statistics.median(small), statistics.median(large)):
         return ""
-    return (
-        f"Your values hold {shown(min(small))} and {shown(max(large))}: some look like a fraction "
-        "and others like per cent. Write all in the unit of the claim; if they are right as they "
-        f"are, {TICK}."
-    )
+    return gettext(
+        "Your values hold {small} and {large}: some look like a fraction and others "
+        "like per cent. Write all in the unit of the claim; if they are right as they "
+        "are, {tick}."
+    ).format(small=shown(min(small)), large=shown(max(large)), tick=TICK)
 
 
 def _of_tolerance(metric: str, claimed: float, mean: float, tolerance: float) -> str:
@@ -93,8 +95,8 @@ def _of_tolerance(metric: str, claimed: float, mean: float, tolerance: float) ->
         other = tolerance / 100
     else:
         return ""
-    return (
-        f"The claim is {shown(claimed)} and the tolerance {shown(tolerance)}: one looks like per "
-        f"cent and the other like a fraction. If you mean {shown(other)} in the unit of the claim, "
-        f"write that; if {shown(tolerance)} is right, {TICK}."
-    )
+    return gettext(
+        "The claim is {claimed} and the tolerance {tolerance}: one looks like per cent "
+        "and the other like a fraction. If you mean {other} in the unit of the claim, "
+        "write that; if {tolerance} is right, {tick}."
+    ).format(claimed=shown(claimed), tolerance=shown(tolerance), other=shown(other), tick=TICK)

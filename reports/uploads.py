@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 logger = logging.getLogger(__name__)
 AWAY = "away"
@@ -76,8 +77,10 @@ class Counting(FileUploadHandler):
             raise StopUpload(connection_reset=True)
         if self.count > settings.FILE_MAX_BYTES:
             self._drop(
-                f"A file has at most {in_megabytes(settings.FILE_MAX_BYTES)}: shorten it, or put "
-                "it into a public repository and add its link."
+                gettext(
+                    "A file has at most {file_max_bytes}: shorten it, or put it into a public "
+                    "repository and add its link."
+                ).format(file_max_bytes=in_megabytes(settings.FILE_MAX_BYTES))
             )
         if self.kept is None:
             return

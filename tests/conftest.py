@@ -20,6 +20,7 @@ from django.test import override_settings
 from django.test.signals import setting_changed
 from pytest_django import Settings
 
+from registry.catalogue import compile_catalogues
 from tests import copies, servers, tally
 from tests.kept import SHELF
 
@@ -45,6 +46,7 @@ WAITING = ("tests/faults/", "tests/test_run.py", "tests/browser/test_main_job.py
 IN_MEMORY = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
 """Where files of tests go; a test that needs a disk says so."""
 
+compile_catalogues()
 gc.disable()  # what is imported stays, and is looked through once, at the end of the collection
 
 

@@ -56,7 +56,7 @@ class Outline(HTMLParser):
             self.ids.append(values["id"] or "")
         if tag == "a":
             self.links.append(values.get("href") or "")
-        elif "src" in values or tag == "link":
+        elif "src" in values or (tag == "link" and values.get("rel") != "alternate"):
             self.resources.append(values.get("src") or values.get("href") or "")
         if re.fullmatch("h[1-6]", tag):
             self.headings.append(int(tag[1]))

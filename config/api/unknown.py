@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from registry.api.view import READING, Open
+from registry.languages import template_in
 from registry.problems import Problem, ProblemRenderer, members
 
 
@@ -43,7 +44,7 @@ def _meant(path: str) -> str:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What Django refuses before a view sees it."""
     if not request.path.startswith("/api/"):
-        return defaults.bad_request(request, exception)
+        return defaults.bad_request(request, exception, template_in("400.html"))
     detail = "This request cannot be read: /api/v1/docs/ says how to ask."
     return _problem(400, detail)
 
@@ -51,7 +52,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """What went wrong here; the log has it."""
     if not request.path.startswith("/api/"):
-        return defaults.server_error(request)
+        return defaults.server_error(request, template_in("500.html"))
     return _problem(500, "Something went wrong here, and not with your request: try again later.")
 
 

@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime
 
 from django import template
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
 
 from registry import identifiers, selectors
+from registry.languages import is_chinese
 from registry.models import Identifier, Notice, Paper
 
 register = template.Library()
@@ -36,7 +38,9 @@ def by_line(paper: Paper) -> str:
     glue = "; " if any("," in name for name in names) else ", "
     if len(names) <= SHOWN:
         return glue.join(names)
-    return f"{glue.join(names[:SHOWN])} and {len(names) - SHOWN} more"
+    return gettext("{shown} and {n} more").format(
+        shown=glue.join(names[:SHOWN]), n=len(names) - SHOWN
+    )
 
 
 @register.filter
@@ -68,6 +72,8 @@ def notice_url(notice: Notice) -> str:
 @register.filter
 def calendar(value: date) -> str:
     """A day without an hour, such as 3 December 2026."""
+    if is_chinese():
+        return f"{value.year}年{value.month}月{value.day}日"
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
@@ -90,7 +96,9 @@ def day(value: str | datetime | None) -> str:
 def moment(value: str | datetime | None) -> str:
     """Date, hour and zone, such as 3 December 2026, 11:59 UTC."""
     at = instant(value)
-    return f"{day(at)}, {at:%H:%M} UTC" if at else ""
+    if at is None:
+        return ""
+    return f"{day(at)}{'' if is_chinese() else ','} {at:%H:%M} UTC"
 
 
 @register.filter

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -104,10 +105,10 @@ def _about(text: str = "") -> dict[str, Any]:
 
 
 def _too_long() -> str:
-    return (
-        f"This is longer than {settings.CHECK_MAX_BYTES // 1024 // 1024} MB. Split the "
-        "bibliography, and check the parts one after another."
-    )
+    return gettext(
+        "This is longer than {check_max_bytes} MB. Split the bibliography, and check "
+        "the parts one after another."
+    ).format(check_max_bytes=settings.CHECK_MAX_BYTES // 1024 // 1024)
 
 
 def _refused(request: HttpRequest, text: str, why: str, *, status: int) -> HttpResponse:

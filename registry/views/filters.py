@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from registry import facets, query, words
 from registry.facets import Counts
 from registry.query import Query
@@ -65,9 +67,9 @@ def filters_of(asked: Query) -> Filters:
             one("cause", "cause", words.causes()),
             one("mode", "how it was tried", words.modes()),
             one(Item.CODE.value, "code shared", values),
-            one("reports", "reports", {str(n): f"{n} or more" for n in query.REPORTS}),
+            one("reports", "reports", {str(n): _or_more(n) for n in query.REPORTS}),
             one("listed", "on the list for", {
-                str(days): f"{span} or more" for days, span in query.LISTED.items()
+                str(days): _or_more(gettext(span)) for days, span in query.LISTED.items()
             }),
         ),
         others=tuple(one(item.value, item.label, values) for item in Item if item != Item.CODE),
@@ -75,6 +77,10 @@ def filters_of(asked: Query) -> Filters:
         venues=_ways("venue", counts, asked),
         years=_ways("year", counts, asked),
     )  # fmt: skip
+
+
+def _or_more(least: int | str) -> str:
+    return gettext("{least} or more").format(least=least)
 
 
 def _filter(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from registry import identifiers, query, search, selectors
@@ -68,10 +69,10 @@ def papers(request: HttpRequest) -> HttpResponse:
 def _total(page: search.Page) -> str:
     """How many papers there are, in words."""
     if page.more:
-        return f"More than {search.COUNTED} papers"
+        return gettext("More than {counted} papers").format(counted=search.COUNTED)
     if not page.papers:
-        return "No papers"
-    return f"{page.count} paper{'s' if page.count != 1 else ''}"
+        return gettext("No papers")
+    return ngettext("{count} paper", "{count} papers", page.count).format(count=page.count)
 
 
 def _by(scheme: str) -> Callable[..., HttpResponse]:

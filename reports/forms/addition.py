@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from reports import pasted
 from reports.answers import TEXT_LENGTH
@@ -53,7 +54,9 @@ class AdditionForm(TypedForm):
         for number, claim in enumerate(claims, 1):
             self.fields[f"values-{claim.pk}"] = NewRun(
                 claim,
-                f"Your new values for claim {number}: {claim.metric or claim.place}"[:200],
+                gettext("Your new values for claim {number}: {place}").format(
+                    number=number, place=claim.metric or claim.place
+                )[:200],
             )
 
     @property

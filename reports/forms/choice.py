@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from registry import identifiers, look_ups
 from registry.identifiers import Found
@@ -87,13 +88,13 @@ class Choice:
             return ""
         number = len(self.matches)
         if not number:
-            return f"No paper found. {self.told.words}".strip()
+            return gettext("No paper found. {words}").format(words=self.told.words).strip()
         if number == 1:
             return "1 paper found."
         return (
-            f"{SHOWN} papers shown, the best first."
+            gettext("{shown} papers shown, the best first.").format(shown=SHOWN)
             if number == SHOWN
-            else f"{number} papers found."
+            else gettext("{number} papers found.").format(number=number)
         )
 
 

@@ -7,7 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, URLValidator
 from django.forms.utils import ErrorDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
+from registry.languages import is_chinese, word
 from reports import numbers
 
 
@@ -27,12 +30,25 @@ class Quiet(forms.BaseForm):
         self.said = ErrorDict({name: self.error_class([sentence])})
 
 
+def say_in_language(form: forms.BaseForm) -> None:
+    """The choices and placeholders that Django writes, in the language of the page; labels, hints
+    and errors are said by our templates."""
+    if not is_chinese():
+        return
+    for field in form.fields.values():
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(value, word(label)) for value, label in field.choices]
+        if "placeholder" in field.widget.attrs:
+            field.widget.attrs["placeholder"] = word(field.widget.attrs["placeholder"])
+
+
 class TypedForm(Quiet, forms.Form):
     """A form bound to what was typed; `asked` to check it or not."""
 
     def __init__(self, typed: Any, *, asked: bool, **more: Any) -> None:
         self.asked = asked
         super().__init__(typed, use_required_attribute=False, label_suffix="", **more)
+        say_in_language(self)
 
 
 class Row(TypedForm):
@@ -165,7 +181,7 @@ def visible(text: str) -> bool:
 
 
 def _at_most(most: int) -> MaxLengthValidator:
-    return MaxLengthValidator(
-        most,
-        f"At most {most:,} characters: this has %(show_value)s. Nothing was cut; shorten it here.",
+    too_long = gettext_lazy(
+        "At most {most:,} characters: this has %(show_value)s. Nothing was cut; shorten it here."
     )
+    return MaxLengthValidator(most, format_lazy(too_long, most=most))

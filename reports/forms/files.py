@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from reports.forms.fields import TypedForm, Words
 from reports.models import Evidence, File
@@ -56,7 +57,10 @@ class FileForm(TypedForm):
 
 def limits() -> str:
     """What may be attached, in a sentence."""
-    return (
-        f"At most {settings.FILES_MAX} files of {in_megabytes(settings.FILE_MAX_BYTES)}, "
-        f"{in_megabytes(settings.FILES_MAX_BYTES)} together."
+    return gettext(
+        "At most {files_max} files of {file_max_bytes}, {files_max_bytes} together."
+    ).format(
+        files_max=settings.FILES_MAX,
+        file_max_bytes=in_megabytes(settings.FILE_MAX_BYTES),
+        files_max_bytes=in_megabytes(settings.FILES_MAX_BYTES),
     )

@@ -1,5 +1,7 @@
 """What the form fills in by itself: a new form, what a search says, and a BibTeX entry."""
 
+from django.utils.translation import gettext
+
 from accounts.models import User
 from registry import identifiers
 from registry.importing.bibtex import Stated, read_one
@@ -54,7 +56,7 @@ def from_bibtex(typed: Typed) -> tuple[Typed, list[str]]:
         elif value and before != value:
             kept.append(name)
     if kept:
-        notes.append(KEPT.format(", ".join(kept)))
+        notes.append(gettext(KEPT).format(", ".join(kept)))
     known = _known(stated)
     filled["paper"] = [str(known) if known is not None else BY_HAND]
     if known is not None:

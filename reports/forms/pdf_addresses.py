@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 
 from registry.author_addresses import Found, LeftOut, find
 from registry.bibliography.entry import Unreadable
@@ -42,7 +43,7 @@ NO_AUTHORS = (
     "The authors of the paper are not known yet: choose or enter it, then say whose each is."
 )
 NO_ROOM = "A report has at most {} addresses: there is no room for {}."
-LEFT_OUT = "Not proposed: {}, because {}."
+LEFT_OUT = "Not proposed: {address}, because {why}."
 
 
 def propose(
@@ -88,7 +89,7 @@ def _content(file: "UploadedFile[bytes] | None") -> bytes:
     problem = file.problem if isinstance(file, Upload) else ""
     if problem:
         most = in_megabytes(settings.FILE_MAX_BYTES)
-        raise Unreadable(AGAIN if problem == AWAY else TOO_LARGE.format(most))
+        raise Unreadable(AGAIN if problem == AWAY else gettext(TOO_LARGE).format(most))
     content: bytes = file.read()
     return content
 
@@ -141,11 +142,11 @@ def _notes(put: Sequence[Found], names: Sequence[str]) -> list[str]:
     loose = [_whose(one, names) for one in put if one.position is None]
     notes = []
     if placed:
-        notes.append(FILLED.format(_few(placed)))
+        notes.append(gettext(FILLED).format(_few(placed)))
     if loose and not names:
         notes.append(NO_AUTHORS)
     if loose:
-        notes.append(NOBODY.format(_few(loose)))
+        notes.append(gettext(NOBODY).format(_few(loose)))
     return notes
 
 
@@ -158,13 +159,20 @@ def _whose(one: Found, names: Sequence[str]) -> str:
 def _no_room(rest: Sequence[Found]) -> list[str]:
     if not rest:
         return []
-    return [NO_ROOM.format(rows.MOST["address"], _few([one.address for one in rest]))]
+    return [gettext(NO_ROOM).format(rows.MOST["address"], _few([one.address for one in rest]))]
 
 
 def _left_out(one: LeftOut) -> str:
-    return LEFT_OUT.format(f"{one.text} (page {one.page}, line {one.line})", one.why)
+    return gettext(LEFT_OUT).format(
+        address=gettext("{text} (page {page}, line {line})").format(
+            text=one.text, page=one.page, line=one.line
+        ),
+        why=gettext(one.why),
+    )
 
 
 def _few(words: Sequence[str]) -> str:
     more = len(words) - SHOWN
-    return "; ".join(words[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return "; ".join(words[:SHOWN]) + (
+        gettext(" and {more} more").format(more=more) if more > 0 else ""
+    )

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from registry import identifiers
 from registry.selectors import papers_of
@@ -51,7 +52,7 @@ def _check_identifiers(whole: "WholeForm") -> None:
             continue
         whole.main.add_error(
             "identifiers",
-            f"“{line[:80]}” is not an identifier we can read. "
+            gettext("“{line}” is not an identifier we can read. ").format(line=line[:80])
             + " ".join(identifiers.EXAMPLES.values()),
         )
     if any(paper.is_public for paper in papers_of(found).values()):
@@ -68,8 +69,10 @@ def _check_again(whole: "WholeForm") -> None:
     if not whole.main.cleaned_data.get("again"):
         whole.main.add_error(
             "again",
-            f"Report {whole.alike[0].pk} of yours is on this paper, version and mode already. "
-            "Mend or withdraw that one, or tick that this is another attempt.",
+            gettext(
+                "Report {alike} of yours is on this paper, version and mode already. Mend or "
+                "withdraw that one, or tick that this is another attempt."
+            ).format(alike=whole.alike[0].pk),
         )
     if not whole.main.cleaned_data.get("again_because"):
         whole.main.add_error(
@@ -86,9 +89,11 @@ def _check_own_paper(whole: "WholeForm") -> None:
     if is_among(authors, name=person.get("name", ""), orcid=person.get("orcid", "")):
         whole.person.add_error(
             "name",
-            "An author of this paper has your name or your ORCID iD, and nobody reports on a "
-            "paper of their own: answer the reports on its page instead. If you are somebody "
-            f"else of that name, write to {settings.CONTACT_EMAIL}.",
+            gettext(
+                "An author of this paper has your name or your ORCID iD, and nobody reports on "
+                "a paper of their own: answer the reports on its page instead. If you are "
+                "somebody else of that name, write to {contact_email}."
+            ).format(contact_email=settings.CONTACT_EMAIL),
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 
 from reports.drafts import Typed, first
 from reports.forms.rows import MOST
@@ -57,7 +58,9 @@ def fill(
     if not refused:
         return typed, None
     sentence = " ".join(one.sentence for one in refused)
-    return typed, NotTaken(f"{sentence} All else is saved.", refused[0].status)
+    return typed, NotTaken(
+        gettext("{sentence} All else is saved.").format(sentence=sentence), refused[0].status
+    )
 
 
 class _Refused(Exception):
@@ -71,7 +74,11 @@ class _Refused(Exception):
 def _text(file: "UploadedFile[bytes]") -> str:
     """The file's text in UTF-8, UTF-16 with a mark, or else as Windows-1252 writes it."""
     if not (file.name or "").lower().endswith(KINDS):
-        raise _Refused(f"is none of {', '.join(KINDS)}: save a sheet as CSV and choose that")
+        raise _Refused(
+            gettext("is none of {kinds}: save a sheet as CSV and choose that").format(
+                kinds=", ".join(KINDS)
+            )
+        )
     if (file.size or 0) > LARGEST:
         raise _Refused("is larger than 1 MB: keep only the column that you compare", TOO_LARGE)
     content = file.read()

@@ -8,9 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.forms.boundfield import BoundField
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 
+from registry.languages import word
 from registry.shared import Item, Value
-from reports.forms.fields import TypedForm, Words
+from reports.forms.fields import TypedForm, Words, say_in_language
 from reports.sharing import NOTE_LENGTH, URL_LENGTH, Said, Stated, parted
 
 PREFIX = "shared"
@@ -37,7 +40,7 @@ class SharingForm(TypedForm):
     def __init__(self, typed: Mapping[str, Any], *, asked: bool) -> None:
         super().__init__(typed, asked=asked, prefix=PREFIX)
         for item in Item:
-            label = item.label.capitalize()
+            label = capfirst(word(item.label))
             self.fields[item.value] = forms.ChoiceField(
                 label=label,
                 choices=Value.choices,
@@ -46,9 +49,11 @@ class SharingForm(TypedForm):
                 error_messages={"invalid_choice": "Choose yes, partly, no or unknown."},
             )
             self.fields[_note(item)] = Words(
-                f"{label}: where, or what is missing", most=NOTE_LENGTH + URL_LENGTH,
+                gettext("{label}: where, or what is missing").format(label=label),
+                most=NOTE_LENGTH + URL_LENGTH,
                 placeholder="where, or what is missing",
             )  # fmt: skip
+        say_in_language(self)
 
     def clean(self) -> dict[str, Any]:
         """`..._note` is parted into link and words, each of which has its length."""
@@ -114,12 +119,14 @@ def _note(item: Item) -> str:
 
 def _problem(url: str, note: str) -> str:
     if len(url) > URL_LENGTH:
-        return f"A link has at most {URL_LENGTH} characters. Nothing was cut; shorten it here."
+        return gettext(
+            "A link has at most {url_length} characters. Nothing was cut; shorten it here."
+        ).format(url_length=URL_LENGTH)
     if len(note) > NOTE_LENGTH:
-        return (
-            f"Beside the link at most {NOTE_LENGTH} characters: this has {len(note)}. Nothing was "
+        return gettext(
+            "Beside the link at most {note_length} characters: this has {n}. Nothing was "
             "cut; shorten it here."
-        )
+        ).format(note_length=NOTE_LENGTH, n=len(note))
     try:
         if url:
             URLValidator(schemes=["http", "https"])(url)

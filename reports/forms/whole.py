@@ -7,6 +7,7 @@ from typing import Any
 
 from django.forms.forms import BaseForm
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 
 from accounts.models import User
 from registry.models import Paper
@@ -78,7 +79,9 @@ class WholeForm:
             for i in range(rows.count(typed, "address"))
         ]
         if version := " ".join(data.get("version", "").split()):
-            hint = f"Page, and table, figure or section, in {version[:60]}: p. 5, Table 2, row 3."
+            hint = gettext(
+                "Page, and table, figure or section, in {version}: p. 5, Table 2, row 3."
+            ).format(version=version[:60])
             for claim in self.claims:
                 claim.fields["place"].help_text = hint
         attached = report.files.all() if report is not None else ()
@@ -220,7 +223,9 @@ class WholeForm:
         ]
 
     def _of_files(self) -> list[Problem]:
-        refused = [Problem("id_files", "Files", sentence) for sentence in self.files_refused]
+        refused = [
+            Problem("id_files", gettext("Files"), sentence) for sentence in self.files_refused
+        ]
         return [*self._rows("File", self.files), *refused]
 
     def _of_pdf(self) -> list[Problem]:
@@ -231,13 +236,13 @@ class WholeForm:
         return [
             problem
             for number, form in enumerate(forms, 1)
-            for problem in self._of(form, form.fields, f"{word} {number}: ")
+            for problem in self._of(form, form.fields, f"{gettext(word)} {number}: ")
         ]
 
     @staticmethod
     def _of(form: BaseForm, names: Iterable[str], title: str = "") -> list[Problem]:
         return [
-            Problem(form[name].auto_id, f"{title}{form[name].label}", str(sentence))
+            Problem(form[name].auto_id, f"{title}{gettext(str(form[name].label))}", str(sentence))
             for name in names
             for sentence in form.errors.get(name, [])
         ]

@@ -1,6 +1,7 @@
 """What is shared of the papers with reports, in the words of registry/shared.py."""
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext
 
 from registry.shared import KNOWN, Item, Value, word
 from reports.statistics import strips
@@ -29,8 +30,10 @@ def show(data: Data) -> Shown:
     drawing = strips.draw(
         [
             strips.Item(
-                name=str(item.label),
-                words=", ".join(f"{value} {n:,}" for value, n in zip(values, of, strict=True) if n),
+                name=gettext(str(item.label)),
+                words=", ".join(
+                    f"{gettext(value)} {n:,}" for value, n in zip(values, of, strict=True) if n
+                ),
                 pieces=[strips.Piece(str(v), n) for v, n in zip(values, of, strict=True)],
             )
             for item, of in numbers.items()
@@ -39,14 +42,16 @@ def show(data: Data) -> Shown:
         in_two_lines=True,
     )
     yes, partly, no, unknown = numbers[Item.CODE]
-    words = (
-        f"Of {data['n']:,} papers code is shared for {yes:,} ({whole(yes / data['n'])}), partly "
-        f"for {partly:,}, not for {no:,}; of {unknown:,} nothing is said."
+    words = gettext(
+        "Of {n:,} papers code is shared for {yes:,} ({share}), partly for "
+        "{partly:,}, not for {no:,}; of {unknown:,} nothing is said."
+    ).format(
+        n=data["n"], yes=yes, share=whole(yes / data["n"]), partly=partly, no=no, unknown=unknown
     )
     return Shown(
         words=words,
         drawing=drawing,
-        rows=[[str(item.label), *of] for item, of in numbers.items()],
+        rows=[[gettext(str(item.label)), *of] for item, of in numbers.items()],
     )
 
 

@@ -1,6 +1,7 @@
 """What reporters name as causes."""
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext
 
 from reports.models import Cause
 from reports.statistics import strips
@@ -24,7 +25,7 @@ def count(counted: Counted) -> Data:
 def show(data: Data) -> Shown:
     """The causes, the one that is named most first."""
     named = sorted(Cause, key=lambda cause: -data["causes"][cause])
-    labels = [(str(cause.label), data["causes"][cause]) for cause in named]
+    labels = [(gettext(str(cause.label)), data["causes"][cause]) for cause in named]
     drawing = strips.draw(
         [
             strips.Item(
@@ -38,7 +39,9 @@ def show(data: Data) -> Shown:
     )
     first, most = labels[0]
     return Shown(
-        words=f"{data['n']:,} reports name a cause. Most often named: {first} ({most:,}).",
+        words=gettext("{n:,} reports name a cause. Most often named: {first} ({most:,}).").format(
+            n=data["n"], first=first, most=most
+        ),
         drawing=drawing,
         rows=[[label, number, number / data["n"]] for label, number in labels],
     )

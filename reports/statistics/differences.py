@@ -6,6 +6,7 @@ from dataclasses import astuple
 
 from django.db.models import Case, F, FloatField, When
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext
 
 from reports import results
 from reports.overview import per_cent
@@ -91,8 +92,12 @@ def show(data: Data) -> Shown:
             if bar.count
         ],
         marks=[
-            plane.mark(0, "as claimed"),
-            plane.mark(max(-reach, min(median, reach)), f"median {per_cent(median)}", row=1),
+            plane.mark(0, gettext("as claimed")),
+            plane.mark(
+                max(-reach, min(median, reach)),
+                gettext("median {median}").format(median=per_cent(median)),
+                row=1,
+            ),
         ],
     )
     return Shown(
@@ -103,20 +108,28 @@ def show(data: Data) -> Shown:
 
 
 def _words(data: Data, lower: float, median: float, upper: float) -> str:
-    told = (
-        f"{data['n']:,} claims. The median difference is {per_cent(median)} of the claim; half of "
-        f"all lie between {per_cent(lower)} and {per_cent(upper)}."
-    )
+    told = gettext(
+        "{n:,} claims. The median difference is {median} of the claim; half of all "
+        "lie between {lower} and {upper}."
+    ).format(n=data["n"], median=per_cent(median), lower=per_cent(lower), upper=per_cent(upper))
     verdicts = {name: data["verdicts"].get(name, 0) for name in Verdict.__members__}
     if with_tolerance := sum(verdicts.values()):
         inside = verdicts[Verdict.INSIDE.name]
-        told += (
-            f" Of {with_tolerance:,} with a tolerance {inside:,} "
-            f"({whole(inside / with_tolerance)}) lie inside it, {verdicts[Verdict.WORSE.name]:,} "
-            f"are worse by more than it and {verdicts[Verdict.BETTER.name]:,} better."
+        told += gettext(
+            " Of {with_tolerance:,} with a tolerance {inside:,} ({share}) lie "
+            "inside it, {worse:,} are worse by more than it and {better:,} "
+            "better."
+        ).format(
+            with_tolerance=with_tolerance,
+            inside=inside,
+            share=whole(inside / with_tolerance),
+            worse=verdicts[Verdict.WORSE.name],
+            better=verdicts[Verdict.BETTER.name],
         )
     if data["without"]:
-        told += f" {data['without']:,} more have no share, as where 0 was claimed."
+        told += gettext(" {n:,} more have no share, as where 0 was claimed.").format(
+            n=data["without"]
+        )
     return told
 
 

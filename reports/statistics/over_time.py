@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext
 
+from registry.languages import is_chinese
 from reports.scale import Tick
 from reports.states import State
 from reports.statistics import curves
@@ -68,21 +70,34 @@ def show(data: Data) -> Shown:
             curves.Line(
                 kind=kind,
                 path=plane.path(list(enumerate([0, *total]))),
-                words=f"{total[-1]:,} {kind}",
+                words=f"{total[-1]:,} {gettext(kind)}",
             )
             for kind, total in zip(KINDS, totals, strict=True)
         ],
     )
     listings, answers, resolutions = (f"{end:,}" for end in ends)
-    words = (
-        f"From {_name(first)} to {_name(first + len(months) - 1)}: {listings} listings, {answers} "
-        f"answers, {resolutions} reports resolved."
-    )
+    words = gettext(
+        "From {first} to {last}: {listings} listings, {answers} answers, {resolutions} reports "
+        "resolved."
+    ).format(
+        first=_name(first), last=_name(first + len(months) - 1),
+        listings=listings, answers=answers, resolutions=resolutions,
+    )  # fmt: skip
     return Shown(words=words, drawing=drawing, rows=rows)
 
 
 def _name(month: int) -> str:
     return f"{month // 12}-{month % 12 + 1:02}"
+
+
+def _short(month: int, step: int) -> str:
+    """The name of a month on the axis; of its year alone where there are many."""
+    if step >= 12:
+        return str(month // 12)
+    year, number = divmod(month, 12)
+    if is_chinese():
+        return f"{year}年{number + 1}月"
+    return f"{MONTHS[number]} {year}"
 
 
 def _ticks(plane: curves.Plane, first: int, months: int) -> list[Tick]:
@@ -92,7 +107,7 @@ def _ticks(plane: curves.Plane, first: int, months: int) -> list[Tick]:
     return [
         Tick(
             at=plane.across.at(month - first),
-            words=str(month // 12) if step >= 12 else f"{MONTHS[month % 12]} {month // 12}",
+            words=_short(month, step),
         )
         for month in named
     ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Coalesce, ExtractYear, NullIf
+from django.utils.translation import gettext
 
 from reports.statistics import strips
 from reports.statistics.counted import ANSWERED, LEAST, WINDOWS, Counted
@@ -95,14 +96,15 @@ def _shown(data: Data, name: Callable[[Any], str], one: str, several: str, none:
     """The rate of each group, and of what is left where that is LEAST or more."""
     groups = [(name(group), asked, answered) for group, asked, answered in data["named"]]
     for (number, asked, answered), words in (
-        (data["others"], "other {}"),
-        (data["small"], f"{{}} with fewer than {LEAST} each"),
+        (data["others"], gettext("{number:,} other {groups}")),
+        (data["small"], gettext("{number:,} {groups} with fewer than {least} each")),
     ):
         if number:
-            of = f"{number:,} {words.format(one if number == 1 else several)}"
+            group = gettext(one if number == 1 else several)
+            of = words.format(number=number, groups=group, least=LEAST)
             groups.append((of, asked, answered))
     if data["unknown"][0]:
-        groups.append((none, *data["unknown"][1:]))
+        groups.append((gettext(none), *data["unknown"][1:]))
     rows: list[Row] = []
     items = []
     for label, asked, answered in groups:
@@ -111,13 +113,18 @@ def _shown(data: Data, name: Callable[[Any], str], one: str, several: str, none:
             continue
         share = wilson(answered, asked)
         rows.append([label, asked, answered, share.value, share.low, share.high])
-        said = f"{whole(share.value)} of {asked:,}"
+        said = gettext("{share} of {asked:,}").format(share=whole(share.value), asked=asked)
         interval = (share.low, share.high)
         items.append(strips.Item(name=label, words=said, dot=share.value, interval=interval))
     all_ = wilson(data["answered"], data["n"])
-    words = (
-        f"Of {data['n']:,} inquiries {data['answered']:,} have an answer: {whole(all_.value)}, "
-        f"95 % interval {whole(all_.low)} to {whole(all_.high)}."
+    words = gettext(
+        "Of {n:,} inquiries {answered:,} have an answer: {share}, 95 % interval {low} to {high}."
+    ).format(
+        n=data["n"],
+        answered=data["answered"],
+        share=whole(all_.value),
+        low=whole(all_.low),
+        high=whole(all_.high),
     )
     return Shown(words=words, drawing=strips.draw(items, most=1, unit="%"), rows=rows)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.fields.json import KeyTextTransform
+from django.utils.translation import gettext
 
 from reports.models import Answer
 from reports.statistics import curves, survival
@@ -113,7 +114,11 @@ def _end(steps: list[survival.Step]) -> float:
 def _marks(plane: curves.Plane, window: float | None, until: float) -> list[curves.Mark]:
     if window is None or window > until:
         return []
-    return [plane.mark(window, f"{window:g} days: the time most were given")]
+    return [
+        plane.mark(
+            window, gettext("{window:g} days: the time most were given").format(window=window)
+        )
+    ]
 
 
 def _row(
@@ -140,16 +145,20 @@ def _words(
     answered: Mapping[int, int],
     silent: Mapping[int, int],
 ) -> str:
-    told = f"{data['n']:,} inquiries, {sum(answered.values()):,} of them answered. "
+    told = gettext("{n:,} inquiries, {answered:,} of them answered. ").format(
+        n=data["n"], answered=sum(answered.values())
+    )
     window = data["window"]
     for day in (round(window), round(WINDOWS * window)) if window else ():
         step = survival.at(steps, day)
         if step is not None and survival.at_risk_on(day, answered, silent) >= LEAST:
-            told += f"After {day} days {whole(step.silent)} were without an answer. "
+            told += gettext("After {day} days {silent} were without an answer. ").format(
+                day=day, silent=whole(step.silent)
+            )
     middle = survival.median(steps)
     if middle is None:
-        return told + "More than half are without an answer as far as the curve goes."
-    return told + f"After {middle} days half were answered."
+        return told + gettext("More than half are without an answer as far as the curve goes.")
+    return told + gettext("After {middle} days half were answered.").format(middle=middle)
 
 
 PART = Part(

@@ -12,6 +12,7 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -158,9 +159,12 @@ def _act(
 def _new_deadlines(granted: dict[int, datetime]) -> str:
     if len(granted) == 1:
         (new,) = granted.values()
-        return f"The new deadline is {in_words(new)}."
-    told = "; ".join(f"report {number}: {in_words(new)}" for number, new in granted.items())
-    return f"The new deadlines: {told}."
+        return gettext("The new deadline is {when}.").format(when=in_words(new))
+    told = gettext("; ").join(
+        gettext("report {number}: {when}").format(number=number, when=in_words(new))
+        for number, new in granted.items()
+    )
+    return gettext("The new deadlines: {told}.").format(told=told)
 
 
 def _touched(typed: dict[str, str], contact: Contact) -> list[Stated]:

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.utils.translation import gettext
+
 from accounts.models import User
 from reports import (
     declarations,
@@ -43,19 +45,21 @@ def accept(deed: Deed) -> str:
         checks={name: name in deed.data["check"] for name in ACCEPTANCE},
         checked_addresses=deed.data["address"],
     )  # fmt: skip
-    return f"Report {report.pk} is accepted; it is {report.state} now."
+    return gettext("Report {report} is accepted; it is {state} now.").format(
+        report=report.pk, state=gettext(report.state)
+    )
 
 
 def give_back(deed: Deed) -> str:
     """Return the report."""
     services.return_report(**_reasoned(deed))
-    return f"Report {deed.report.pk} is returned to its reporter."
+    return gettext("Report {report} is returned to its reporter.").format(report=deed.report.pk)
 
 
 def decline(deed: Deed) -> str:
     """Decline the report."""
     services.decline(**_reasoned(deed))
-    return f"Report {deed.report.pk} is declined."
+    return gettext("Report {report} is declined.").format(report=deed.report.pk)
 
 
 def remove(deed: Deed) -> str:
@@ -64,7 +68,7 @@ def remove(deed: Deed) -> str:
         proposals.propose_removal(**_reasoned(deed))
         return PROPOSED
     services.remove(**_reasoned(deed))
-    return f"Report {deed.report.pk} is removed."
+    return gettext("Report {report} is removed.").format(report=deed.report.pk)
 
 
 def _reasoned(deed: Deed) -> dict[str, Any]:
@@ -85,7 +89,7 @@ def hold(deed: Deed) -> str:
 def extend(deed: Deed) -> str:
     """Give the authors more time."""
     new = moderation.extend(**_reasoned(deed), days=deed.data["days"])
-    return f"The authors have more time, until {in_words(new)}."
+    return gettext("The authors have more time, until {when}.").format(when=in_words(new))
 
 
 def redact(deed: Deed) -> str:
@@ -105,7 +109,7 @@ def uncover(deed: Deed) -> str:
 def conflict(deed: Deed) -> str:
     """Leave the case to others."""
     declarations.declare_conflict(report_id=deed.report.pk, moderator=deed.user, now=deed.now)
-    return f"Report {deed.report.pk} is left to other moderators."
+    return gettext("Report {report} is left to other moderators.").format(report=deed.report.pk)
 
 
 def release(deed: Deed) -> str:
@@ -122,7 +126,7 @@ def release(deed: Deed) -> str:
 def confirm(deed: Deed) -> str:
     """Confirm what another moderator proposed."""
     done = proposals.confirm(proposal_id=deed.thing.pk, moderator=deed.user, now=deed.now)
-    return f"Confirmed and done: {done.get_kind_display()}."
+    return gettext("Confirmed and done: {kind}.").format(kind=gettext(done.get_kind_display()))
 
 
 def reject(deed: Deed) -> str:
@@ -148,10 +152,14 @@ def ask(deed: Deed) -> str:
     )  # fmt: skip
     contact.refresh_from_db()
     if contact.address is not None and contact.address.email != data["email"]:
-        return f"Kept: {contact.name} is written to there if the address in use fails."
+        return gettext(
+            "Kept: {contact_name} is written to there if the address in use fails."
+        ).format(contact_name=contact.name)
     if contact.inquiry.holds.filter(released_at=None).exists():
-        return f"{contact.name} is written to there when the hold is released."
-    return f"{contact.name} is written to there now."
+        return gettext("{contact_name} is written to there when the hold is released.").format(
+            contact_name=contact.name
+        )
+    return gettext("{contact_name} is written to there now.").format(contact_name=contact.name)
 
 
 def search(deed: Deed) -> str:
@@ -186,13 +194,15 @@ def counts(deed: Deed) -> str:
     moderation.mark_counts(
         contact_id=deed.thing.pk, moderator=deed.user, because=deed.data["because"], now=deed.now
     )
-    return f"Recorded: reaching {deed.thing.name} will do."
+    return gettext("Recorded: reaching {thing_name} will do.").format(thing_name=deed.thing.name)
 
 
 def revoke(deed: Deed) -> str:
     """End an author's link."""
     moderation.revoke_link(contact_id=deed.thing.pk, moderator=deed.user, now=deed.now)
-    return f"The link of {deed.thing.name} opens nothing any more; the next letter has a new one."
+    return gettext(
+        "The link of {thing_name} opens nothing any more; the next letter has a new one."
+    ).format(thing_name=deed.thing.name)
 
 
 def decide(deed: Deed) -> str:
@@ -228,7 +238,9 @@ def robots(deed: Deed) -> str:
     reply_decisions.robots_are(
         contact_id=deed.thing.pk, moderator=deed.user, what=deed.data["what"], now=deed.now
     )
-    return f"Recorded: letters to {deed.thing.name} count as those to others do."
+    return gettext("Recorded: letters to {thing_name} count as those to others do.").format(
+        thing_name=deed.thing.name
+    )
 
 
 def mark(deed: Deed) -> str:

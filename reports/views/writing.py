@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.middleware import HtmxDetails
@@ -188,7 +189,10 @@ def _posted(request: HttpRequest, report_id: int | None) -> HttpResponse:
     do = request.POST.get("do", "save")
     kind = do.removeprefix("add-")
     if kind != do and kind in rows.MOST and rows.count(typed, kind) >= rows.MOST[kind]:
-        messages.warning(request, f"A report has at most {rows.MOST[kind]} of these rows.")
+        messages.warning(
+            request,
+            gettext("A report has at most {kind} of these rows.").format(kind=rows.MOST[kind]),
+        )
     typed, not_taken = run_files.fill(typed, request.FILES)
     typed, fragment = _changed(typed, do)
     unreadable = ""
@@ -225,19 +229,23 @@ def _posted(request: HttpRequest, report_id: int | None) -> HttpResponse:
     if here.state not in EDITABLE:
         if kept.other is None:
             if uploads_of(request):
-                messages.warning(request, files.NOT_ANY_MORE.format(here.pk, here.state))
+                messages.warning(request, files.no_more(here))
             return redirect("reports:report", here.pk)
         _attach(request, kept.other, user, do)
         messages.warning(
             request,
-            f"Report {here.pk} is submitted already. What you typed is kept as a new draft.",
+            gettext(
+                "Report {here} is submitted already. What you typed is kept as a new draft."
+            ).format(here=here.pk),
         )
         return redirect("reports:edit", kept.other.pk)
     if kept.other is not None:
         messages.warning(
             request,
-            "Another window had saved other text in this draft. That text is kept as "
-            f"draft {kept.other.pk}, among your reports.",
+            gettext(
+                "Another window had saved other text in this draft. That text is kept as draft "
+                "{other}, among your reports."
+            ).format(other=kept.other.pk),
         )
     attached = _attach(request, here, user, do)
     if do == "find" and (refused := _look_up(plain(first(typed, "q")), user)):
@@ -268,7 +276,7 @@ def _posted(request: HttpRequest, report_id: int | None) -> HttpResponse:
         link_checks.ask((link.url for link in whole.complete().evidence), now=now)
         return redirect("reports:preview", here.pk)
     if do == "save":
-        messages.success(request, f"Draft saved at {now:%H:%M} UTC.")
+        messages.success(request, gettext("Draft saved at {now:%H:%M} UTC.").format(now=now))
     return redirect(address + fragment)
 
 
@@ -311,18 +319,22 @@ def _saved_by_itself(kept: Kept, user: User, now: datetime) -> JsonResponse:
     here = kept.report
     if here.state not in EDITABLE:  # submitted in another window
         if kept.other is None:
-            words = f"Report {here.pk} is submitted already; what you see is in it."
+            words = gettext("Report {here} is submitted already; what you see is in it.").format(
+                here=here.pk
+            )
             return JsonResponse({"words": words, "over": True})
         here = kept.other
     typed: Typed = here.typed
-    words = f"Saved at {now:%H:%M} UTC."
+    words = gettext("Saved at {now:%H:%M} UTC.").format(now=now)
     if here is kept.other:
-        words += f" Report {kept.report.pk} is submitted already, so this is draft {here.pk} now."
+        words += gettext(
+            " Report {report} is submitted already, so this is draft {here} now."
+        ).format(report=kept.report.pk, here=here.pk)
     elif kept.other is not None:
-        words += (
-            f" Another window saved other text in draft {kept.other.pk}: what you type here is "
-            f"draft {here.pk} now."
-        )
+        words += gettext(
+            " Another window saved other text in draft {other}: what you type here is "
+            "draft {here} now."
+        ).format(other=kept.other.pk, here=here.pk)
     whole = WholeForm(typed, user=user, report=here)
     return JsonResponse(
         {

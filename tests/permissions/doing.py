@@ -163,6 +163,10 @@ POST = {
     withdrawn, never asked  404         404         403         sign-in
     any                     moved       refused     403         sign-in
 """,
+    "language": """
+                            others
+    any                     moved
+""",
     "account_login": """
                             signed in   others
     any                     moved       sign-in

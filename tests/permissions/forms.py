@@ -45,6 +45,8 @@ def body(page: str, role: str, life: Life, world: World) -> dict[str, Any]:
                 "token": world.token(role, life), "do": "answer", "kind": "explains",
                 "text": "See the code.", "name": "Ada", "form_key": str(uuid4()),
             }  # fmt: skip
+        case "language":
+            return {"language": "zh-hans", "next": "/"}
         case "account_login":
             return {"email": "new@readers.example"}
         case "account_me":

@@ -295,6 +295,7 @@ GET = {
 """,
     "appeal": EVERYBODY,
     "appeal_sent": EVERYBODY,
+    "language": NO_PAGE,
     "paper_author": """
                             others
     submitted, paper known  page

@@ -288,7 +288,7 @@ def test_there_are_two_forms(client: Client, kind: str) -> None:
 
 def alternates(client: Client, path: str) -> list[str]:
     page = BeautifulSoup(client.get(path).content, "html.parser")
-    links = page.head.select("link[rel=alternate]")
+    links = page.head.select("link[rel=alternate][type]")
     assert {link["type"] for link in links} == {"application/atom+xml", "application/feed+json"}
     assert all(link["title"] for link in links)
     shown = {link["href"] for link in page.main.select('a[href^="/feeds/"]')}
