@@ -24,8 +24,10 @@ from django.db import DatabaseError, connection
 from django.db.backends.signals import connection_created
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
+from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from registry import languages
 from registry.conditional import ASK_AGAIN, tag_of
 from registry.indexing import HEADER, INDEXED
 
@@ -101,8 +103,10 @@ class PageCache:
         """Where a page is that may be kept; empty of everything else, and if nobody can know."""
         try:
             address = request.build_absolute_uri()
-            known = address in self.pages.by_address
-            return address if known or resolve(request.path_info).view_name in KEEPABLE else ""
+            if address in self.pages.by_address:
+                return address
+            with translation.override(languages.of_path(request.path_info)):
+                return address if resolve(request.path_info).view_name in KEEPABLE else ""
         except (DisallowedHost, Resolver404):
             return ""
 
@@ -111,11 +115,13 @@ class PageCache:
 
 
 def _may_be_kept(request: HttpRequest) -> bool:
-    """Whether whoever asks is nobody in particular: no cookie."""
+    """Whether whoever asks is nobody in particular: no cookie but that of the language, which
+    counts at `/` alone."""
     return (
         settings.PAGE_CACHE_BYTES > 0
         and request.method == "GET"
-        and not request.COOKIES
+        and request.COOKIES.keys() <= {languages.COOKIE}
+        and not (request.COOKIES and request.path_info == "/")
         and "HX-Request" not in request.headers
         and not connection.in_atomic_block
     )

@@ -1,7 +1,8 @@
 """The fields of the report form: they say what to write, and never cut what was typed."""
 
 import unicodedata
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -37,7 +38,8 @@ def say_in_language(form: forms.BaseForm) -> None:
         return
     for field in form.fields.values():
         if isinstance(field, forms.ChoiceField):
-            field.choices = [(value, word(label)) for value, label in field.choices]
+            choices = cast("Iterable[tuple[Any, Any]]", field.choices)
+            field.choices = [(value, word(label)) for value, label in choices]
         if "placeholder" in field.widget.attrs:
             field.widget.attrs["placeholder"] = word(field.widget.attrs["placeholder"])
 

@@ -151,6 +151,26 @@ def test_searches_forms_and_what_is_not_there_are_not_kept(
     assert set(cache.pages.by_address) <= kept
 
 
+def test_each_language_has_its_pages(client: Client, paper: Paper) -> None:
+    english, chinese = client.get("/"), client.get("/zh-hans/")
+    for path, first in (("/", english), ("/zh-hans/", chinese)):
+        again, queries = queries_of(client, path)
+        assert (again.content, queries) == (first.content, 1)
+    assert english.content != chinese.content
+    assert chinese.headers["Content-Language"] == "zh-Hans"
+
+
+def test_who_chose_a_language_is_led_there_and_reads_from_memory(
+    client: Client, paper: Paper
+) -> None:
+    client.get("/")
+    client.get("/zh-hans/")
+    client.cookies["language"] = "zh-hans"
+    assert client.get("/").headers["Location"] == "/zh-hans/"
+    _, queries = queries_of(client, "/zh-hans/")
+    assert queries == 1
+
+
 def test_the_same_page_is_not_sent_twice(client: Client, paper: Paper) -> None:
     first = client.get("/")
     tag = first.headers["ETag"]
