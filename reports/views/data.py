@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from reports.dumps import described, folder
 from reports.dumps.folder import Dump
+from reports.models import Mirror
 
 CACHED = "public, max-age=300"
 """What was taken off is gone from caches as soon as that."""
@@ -26,6 +27,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "newest": newest,
         "linked": described.dataset(newest),
         "days": folder.DAYS,
+        "mirror": Mirror.objects.first(),
     }
     return render(request, "reports/data.html", context)
 

@@ -190,6 +190,7 @@ def test_who_wants_to_write_to_a_mirror_is_sent_to_the_site(settings: Settings) 
         response = Client().post(path, body)
         assert response.status_code == 403, path
         assert "copy of the public record of https://registry.example" in response.text
+    assert "This site is a mirror" in Client().get("/data/").text
     asked = Client().post(
         "/api/v1/check", json.dumps({"identifiers": ["10.5555/two"]}), "application/json"
     )
