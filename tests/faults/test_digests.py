@@ -26,15 +26,14 @@ def _watchers(number: int) -> None:
     now = timezone.now()
     with transaction.atomic():
         report = stages.lapsed(at=now - 40 * DAY)
+    before = report.state_at - DAY
     for n in range(number):
         email = f"v{n}@readers.example"
-        subscriptions.ask(
-            email=email, thing=THE_LIST, rhythm="weekly", language="en", now=now - 20 * DAY
-        )
+        subscriptions.ask(email=email, thing=THE_LIST, rhythm="weekly", language="en", now=before)
         person = Subscriber.objects.get(email=email)
         ids = list(person.subscriptions.values_list("pk", flat=True))
         token = links.watch_token(person.pk)
-        subscriptions.confirm(token=token, ids=ids, now=report.state_at - DAY)
+        subscriptions.confirm(token=token, ids=ids, now=before)
     Email.objects.all().delete()
     Subscriber.objects.update(due_at=now - timedelta(minutes=1))
 
