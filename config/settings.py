@@ -331,7 +331,7 @@ ACCOUNT_RATE_LIMITS = (
     {
         "request_login_code": "30/15m/ip,5/15m/key",
         "appeal": "20/h/ip,5/h/key",
-        "watch": "20/h/ip,10/h/key",
+        "watch": "60/h/ip,30/h/key",
     }
     if env.bool("RATE_LIMITS", default=True)
     else False
