@@ -16,7 +16,7 @@ from reports.statistics.computing import compute
 pytestmark = [pytest.mark.wide, pytest.mark.django_db, pytest.mark.usefixtures("sample")]
 
 WRITTEN_BY_PEOPLE = (
-    "bdi, [dir=auto], pre, code, .prose[dir], blockquote.claim-quote, q, script, style, .brand,"
+    "bdi, [dir=auto], pre, code, .prose[dir], blockquote, q, script, style, .brand,"
     " .language, [lang=en], .plot text, figure svg, .badge-code, #embed h3, option, textarea"
 )
 """Titles, names and quotations stand in these; so does the name of the site."""
@@ -25,7 +25,7 @@ NAMES = re.compile(
     r"|CSL|JSON|XML|PDF|CSV|Atom|Feed|API|UTC|AoE|CC BY|ORCID iD|SHA|Python|LaTeX|CI|HTML|Markdown"
     r"|reStructuredText|oEmbed|MB|kB|KB|Cookie|JavaScript|WCAG|axe-core|Tab|IP|MIT|GPU|ACM|Kaplan"
     r"|Papers without Code|Meier|Greenwood|Wilson|Student|Crossref|DataCite|Jupyter|PNG|JPEG|SVG"
-    r"|reproduced|replicated|bib|bbl|nbib|enw|ris|UTF|Zotero|Word|Office|config|table2|configs)\b"
+    r"|ICML|reproduced|replicated|bib|bbl|nbib|enw|ris|UTF|Zotero|Word|Office|config|table2|configs)\b"
 )
 ADDRESS = re.compile(r"https?://\S+|\S+@\S+|\b[a-z]+\.[a-z]{2,}\b|\b\w+/\w+\b")
 
