@@ -37,7 +37,7 @@ def plain_letter(
 
 
 def language_of(request: HttpRequest) -> str:
-    """The language of a letter to a person without an account: Chinese on a page in Chinese, else the
+    """The language of a letter to a person without an account: that of a page in Chinese, else the
     one the browser likes best."""
     if get_language() == "zh-hans":
         return "zh-hans"

@@ -37,7 +37,8 @@ def say_in_language(form: forms.BaseForm) -> None:
         return
     for field in form.fields.values():
         if isinstance(field, forms.ChoiceField):
-            field.choices = [(value, word(label)) for value, label in field.choices]
+            choices: Any = field.choices
+            field.choices = [(value, word(label)) for value, label in choices]
         if "placeholder" in field.widget.attrs:
             field.widget.attrs["placeholder"] = word(field.widget.attrs["placeholder"])
 
