@@ -7,6 +7,7 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 
@@ -36,7 +37,10 @@ def plain_letter(
 
 
 def language_of(request: HttpRequest) -> str:
-    """The language of a letter to a person without an account: the one the browser likes best."""
+    """The language of a letter to a person without an account: that of a page in Chinese, else the
+    one the browser likes best."""
+    if get_language() == "zh-hans":
+        return "zh-hans"
     wished = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
     first = wished[0][0] if wished else ""
     return "zh-hans" if first.partition("-")[0] == "zh" else "en"

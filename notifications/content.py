@@ -15,6 +15,7 @@ from notifications.added import NOTHING_ADDED, Added, added_of
 from notifications.claim_rows import row_of
 from notifications.markdown import Quoting, link, one_line
 from notifications.models import Email
+from registry.languages import PREFIX
 from reports import links
 from reports.deadlines import in_words
 from reports.models import Agreement, Answer, Claim, Contact, EventKind, Reply, Report
@@ -193,8 +194,9 @@ class Content:
         return self.added.under(quoting, self.language, by) | {"may_reply": may_reply}
 
     def _links(self, quoting: Quoting) -> dict[str, str]:
-        """Links; those with a secret in them are long, so the HTML part shows words instead."""
-        site = settings.SITE_URL
+        """Links; those with a secret in them are long, so the HTML part shows words instead. They
+        lead to the page in the language of the letter."""
+        site = settings.SITE_URL + (PREFIX if self.language == wording.CHINESE else "")
         words = wording.LINKS[self.language]
         own = f"{site}/answer/{self.token}/"
         secret = {

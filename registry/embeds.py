@@ -8,6 +8,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
 
 from registry.feeds import absolute, one_line
+from registry.languages import ENGLISH, path_in
 from registry.models import Paper
 from registry.selectors import address_of
 
@@ -40,7 +41,7 @@ def paper_at(url: str) -> int | None:
         named, own = urlsplit(url.strip()), urlsplit(settings.SITE_URL)
         if named.scheme not in ("http", "https") or named.netloc.lower() != own.netloc.lower():
             return None
-        found = resolve(named.path)
+        found = resolve(path_in(ENGLISH, named.path))
     except (ValueError, Resolver404):
         return None
     number: int | None = found.kwargs.get("paper_id") if found.view_name in PAGES else None

@@ -9,6 +9,7 @@
   const LATER = 60000; // at most, after failures
   const SMALL = 60000; // bytes that a browser still sends while a page is left
   const saved = document.getElementById("saved");
+  const told = saved.dataset; // sentences in the language of the page
   const overview = document.getElementById("overview");
   const problems = document.getElementById("problems");
   if (problems) problems.focus();
@@ -55,7 +56,7 @@
       }
       if (answer.status === 401) {
         failures = 0;
-        say("You are not signed in any more: press Save draft to sign in. Your text stays.");
+        say(told.signedOut);
         return;
       }
       if (!answer.ok) throw new Error(String(answer.status));
@@ -65,8 +66,8 @@
       changed = true;
       failures += 1;
       say(navigator.onLine
-        ? "Not saved yet: the site does not answer. It is tried again; leave this page open."
-        : "Not saved yet: there is no network. It is saved as soon as there is.");
+        ? told.noAnswer
+        : told.noNetwork);
     }
   }
 
@@ -139,8 +140,7 @@
     if ((changed || sending || chosen) && !leaving) event.preventDefault();
   });
   document.addEventListener("htmx:sendError", () => {
-    document.getElementById("found-words").textContent =
-      "The site does not answer: press Find the paper in a moment.";
+    document.getElementById("found-words").textContent = told.notFound;
   });
   wait();
 })();

@@ -24,7 +24,8 @@
       field.value = field.value.trim() ? `${field.value.trimEnd()}\n${text}` : text;
     }
     input.value = "";
-    document.getElementById("saved").textContent = `The text of ${file.name} is in the form.`;
+    const saved = document.getElementById("saved");
+    saved.textContent = saved.dataset.filled.replace("{file}", file.name);
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.focus();
   });

@@ -33,7 +33,8 @@ TWINS = {
 
 def templates() -> dict[str, str]:
     """The templates that are for both languages, by name."""
-    found = {path.relative_to(TEMPLATES).as_posix(): path for path in TEMPLATES.rglob("*.html")}
+    paths = [*TEMPLATES.rglob("*.html"), *(TEMPLATES / "account" / "messages").glob("*.txt")]
+    found = {path.relative_to(TEMPLATES).as_posix(): path for path in paths}
     return {
         name: path.read_text()
         for name, path in sorted(found.items())

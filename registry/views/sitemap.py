@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from registry import sitemap
 from registry.conditional import answer
 from registry.feeds import absolute
+from registry.languages import CHINESE, path_in
 
 XML = "application/xml"
 
@@ -37,6 +38,7 @@ ROBOTS = """\
 # so itself (X-Robots-Tag): a crawler that is kept from reading a page cannot know.
 User-agent: *
 Disallow: {searches}?
+Disallow: {chinese}?
 Disallow: {feeds}
 Sitemap: {sitemap}
 """
@@ -47,6 +49,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     """/robots.txt (RFC 9309)."""
     told = ROBOTS.format(
         searches=reverse("registry:papers"),
+        chinese=path_in(CHINESE, reverse("registry:papers")),
         feeds=reverse("registry:papers_feed", args=["atom"]).removesuffix("atom"),
         sitemap=absolute(reverse("registry:sitemap")),
     )

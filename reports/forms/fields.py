@@ -1,8 +1,7 @@
 """The fields of the report form: they say what to write, and never cut what was typed."""
 
 import unicodedata
-from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -38,7 +37,7 @@ def say_in_language(form: forms.BaseForm) -> None:
         return
     for field in form.fields.values():
         if isinstance(field, forms.ChoiceField):
-            choices = cast("Iterable[tuple[Any, Any]]", field.choices)
+            choices: Any = field.choices
             field.choices = [(value, word(label)) for value, label in choices]
         if "placeholder" in field.widget.attrs:
             field.widget.attrs["placeholder"] = word(field.widget.attrs["placeholder"])

@@ -152,7 +152,7 @@ def test_authors_answer_in_each_way_and_reporters_go_on(site: Walk) -> None:
     author = site.person()
     second = site.link("agrees@lab.example", "Please confirm", "/agreement/")
     site.reads(author, second, "an agreement to confirm")
-    author.page.get_by_role("button").last.click()
+    author.page.get_by_role("main").get_by_role("button").last.click()
     expect(author.page.get_by_role("heading", name="The agreement is confirmed")).to_be_visible()
     site.look(author, "an agreement confirmed")
     site.days(15)

@@ -74,4 +74,4 @@ def test_the_sitemap_has_public_pages_and_nothing_else(world: World) -> None:
 def test_no_crawler_is_kept_from_reading_that_a_page_is_private(world: World) -> None:
     """What robots.txt forbids is never fetched, so its noindex would never be seen."""
     rules = re.findall("Disallow: (.*)", world.browsers["anonymous"].get("/robots.txt").text)
-    assert rules == ["/papers/?", "/feeds/papers."]
+    assert rules == ["/papers/?", "/zh-hans/papers/?", "/feeds/papers."]

@@ -4,20 +4,24 @@ import re
 from datetime import datetime
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
 from django.test import Client
 
+from accounts.models import User
 from registry.models import Paper
 from registry.selectors import address_of
-from reports.models import Report
+from reports.links import token_for
+from reports.models import Contact, Report
 from reports.states import PUBLIC
 from reports.statistics.computing import compute
+from tests.reports.typed import signed_in
 
 pytestmark = [pytest.mark.wide, pytest.mark.django_db, pytest.mark.usefixtures("sample")]
 
 WRITTEN_BY_PEOPLE = (
-    "bdi, [dir=auto], pre, code, .prose[dir], blockquote.claim-quote, q, script, style, .brand,"
-    " .language, [lang=en], .plot text, figure svg, .badge-code, #embed h3, option, textarea"
+    "bdi, [dir=auto], pre, code, .prose[dir], blockquote, q, script, style, .brand,"
+    " .language, [lang=en], .plot text, figure svg, #embed h3, option, textarea, .guide dd"
 )
 """Titles, names and quotations stand in these; so does the name of the site."""
 NAMES = re.compile(
@@ -25,7 +29,7 @@ NAMES = re.compile(
     r"|CSL|JSON|XML|PDF|CSV|Atom|Feed|API|UTC|AoE|CC BY|ORCID iD|SHA|Python|LaTeX|CI|HTML|Markdown"
     r"|reStructuredText|oEmbed|MB|kB|KB|Cookie|JavaScript|WCAG|axe-core|Tab|IP|MIT|GPU|ACM|Kaplan"
     r"|Papers without Code|Meier|Greenwood|Wilson|Student|Crossref|DataCite|Jupyter|PNG|JPEG|SVG"
-    r"|reproduced|replicated|bib|bbl|nbib|enw|ris|UTF|Zotero|Word|Office|config|table2|configs)\b"
+    r"|ICML|proceedings|CIFAR|val_acc|last|top|reproduced|replicated|bib|bbl|nbib|enw|ris|UTF|Zotero|Word|Office|config|table2|configs)\b"
 )
 ADDRESS = re.compile(r"https?://\S+|\S+@\S+|\b[a-z]+\.[a-z]{2,}\b|\b\w+/\w+\b")
 
@@ -52,8 +56,36 @@ def pages() -> list[str]:
     return found
 
 
+def left(client: Client, paths: list[str]) -> dict[str, list[str]]:
+    found = {path: english(client.get(f"/zh-hans{path}").text) for path in paths}
+    return {path: words for path, words in found.items() if words}
+
+
 def test_public_pages_are_in_chinese(sample: datetime) -> None:
     compute(sample)
-    client = Client()
-    left = {page: english(client.get(f"/zh-hans{page}").text) for page in pages()}
-    assert {page: words for page, words in left.items() if words} == {}
+    assert left(Client(), pages()) == {}
+
+
+def test_pages_of_reporters_are_in_chinese() -> None:
+    reporter = User.objects.get(email="reporter@example.org")
+    own = Report.objects.filter(reporter=reporter)
+    paths = [
+        "/reports/",
+        "/reports/new/",
+        "/accounts/me/",
+        "/accounts/me/erase/",
+        "/accounts/logout/",
+    ]
+    paths += [f"/reports/{report.pk}/" for report in own.exclude(state="draft")]
+    paths += [f"/reports/{report.pk}/edit/?check=yes" for report in own.filter(state="draft")]
+    assert left(signed_in(reporter), paths) == {}
+
+
+def test_pages_of_authors_are_in_chinese(sample: datetime) -> None:
+    client, paths = Client(), []
+    for contact in Contact.objects.filter(address__isnull=False):
+        led = client.get(f"/zh-hans/answer/{token_for(contact, sample)}/")
+        paths.append(led["Location"].removeprefix("/zh-hans"))
+    assert len(paths) > 5
+    with time_machine.travel(sample, tick=False):
+        assert left(client, paths) == {}
