@@ -19,6 +19,7 @@ def test_reading_sets_no_cookie() -> None:
     """On every public page but those that hold a form to be sent."""
     world = build()
     forms = {"new report", "sign in", "appeal", "author"}
+    forms |= {f"watch {what}" for what in ("the list", "a venue", "a search", "a paper")}
     for name, path in world.public.items():
         reader = Client()
         response = reader.get(path, follow=True)
