@@ -71,7 +71,7 @@ class WatchContent:
 
     def _page(self, path: str) -> str:
         """The page at an English address, in the letter's language."""
-        return settings.SITE_URL + path_in(self.language, path)
+        return f"{settings.SITE_URL}{path_in(self.language, path)}"
 
     def _thing(self, one: Subscription, quoting: Quoting) -> str:
         """What is watched, with no word that whoever asked could choose but the paper."""
