@@ -10,6 +10,7 @@ from django.conf import settings
 from notifications import digests, subscriptions, watch_words, wording
 from notifications.markdown import TEXT, Quoting, one_line
 from notifications.models import Email, Subscription
+from registry.languages import path_in
 from registry.models import Paper
 from reports import links
 from reports.news import News
@@ -61,12 +62,16 @@ class WatchContent:
             "watch_link": quoting.link(self._url(), words["watch_link"]),
             "own_link": quoting.link(self._url(), words["own_link"]),
             "end_link": quoting.link(self._url("end/"), words["end_link"]),
-            "list_link": f"<{settings.SITE_URL}/>",
-            "privacy_link": f"<{settings.SITE_URL}/privacy/>",
+            "list_link": f"<{self._page('/')}>",
+            "privacy_link": f"<{self._page('/privacy/')}>",
         }
 
     def _url(self, more: str = "") -> str:
-        return f"{settings.SITE_URL}/watch/{self.token}/{more}"
+        return self._page(f"/watch/{self.token}/{more}")
+
+    def _page(self, path: str) -> str:
+        """The page at an English address, in the letter's language."""
+        return f"{settings.SITE_URL}{path_in(self.language, path)}"
 
     def _thing(self, one: Subscription, quoting: Quoting) -> str:
         """What is watched, with no word that whoever asked could choose but the paper."""
@@ -89,7 +94,7 @@ class WatchContent:
         return {
             "title": f"{title}{hard}",
             "place": f"{quoting.line(place)}{hard}" if place else "",
-            "link": f"<{settings.SITE_URL}/papers/{paper.pk}/>",
+            "link": f"<{self._page(f'/papers/{paper.pk}/')}>",
             "lines": [watch_words.line(one, self.language) for one in told],
         }
 

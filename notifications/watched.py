@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from django.db.models import Q
+from django.urls import reverse
 
 from notifications.models import Subscription
 from notifications.models.subscriber import ASKED_LENGTH
@@ -48,10 +49,10 @@ class Thing:
     def page(self) -> str:
         """The path at which it is seen without mail."""
         if self.kind is Kind.LIST:
-            return "/"
+            return reverse("registry:list")
         if self.paper is not None:
             return address_of(self.paper)
-        return f"/papers/{self.asked}"
+        return reverse("registry:papers") + self.asked
 
 
 THE_LIST = Thing(kind=Kind.LIST)

@@ -18,7 +18,8 @@ ENGLISH_ALONE = re.compile(
 )
 """Letters, what machines read, and the pages of which each language has a template of its own."""
 NAMES = re.compile(
-    r"\b(UTC|SHA-256|CC BY 4\.0|BibTeX|RIS|CSL-JSON|ORCID iD|API|Atom|JSON Feed|ICML)\b"
+    r"\b(UTC|SHA-256|CC BY 4\.0|BibTeX|RIS|CSL-JSON|ORCID iD|API|Atom|JSON Feed|ICML|Python|R"
+    r"|SHA256SUMS|README\.md|LICENSE\.txt)\b"
 )
 """Names, and what is written alike in both languages."""
 SAID = re.compile(r'\b(?:aria-label|placeholder|alt|title|data-label)="([^"]*)"')

@@ -1,6 +1,7 @@
 """The interface is whole in Chinese: this counts what is not, and the lists may only shrink."""
 
 import os
+import re
 from pathlib import Path
 
 import polib
@@ -43,6 +44,13 @@ def test_no_template_has_words_outside_of_the_catalogue() -> None:
     assert {name for name in TEMPLATES_NOT_YET if not left.get(name)} == set()
 
 
+def test_what_programs_read_is_in_no_language() -> None:
+    """Names of fields and classes of the style sheet are the same whatever the language."""
+    read = re.compile(r'\b(?:id|for|name|value|class)="[^"]*\|words?\b')
+    said = {name: read.findall(source) for name, source in catalogue.templates().items()}
+    assert {name: found for name, found in said.items() if found} == {}
+
+
 def test_every_message_is_translated(po: polib.POFile) -> None:
     assert [entry.msgid for entry in po if not entry.translated() or entry.fuzzy] == []
     known = {entry.msgid for entry in po}
@@ -69,7 +77,6 @@ def test_placeholders_and_marks_are_the_same(po: polib.POFile) -> None:
 
 def test_chinese_has_its_own_marks_and_spaces(po: polib.POFile) -> None:
     """Full-width marks beside Chinese letters."""
-    import re
 
     def faults(text: str) -> list[str]:
         return re.findall(
@@ -82,8 +89,6 @@ def test_chinese_has_its_own_marks_and_spaces(po: polib.POFile) -> None:
 
 def test_each_page_of_prose_has_the_same_places(po: polib.POFile) -> None:
     """Links into a page lead to the same place in either language."""
-    import re
-
     for name in catalogue.TWINS:
         english, chinese = (
             re.findall(r'\bid="([^"]*)"', (catalogue.TEMPLATES / part / name).read_text())

@@ -23,6 +23,7 @@ from notifications.subscriptions import Unknown
 from notifications.watch_forms import TRAP, RhythmForm, WatchForm
 from notifications.watched import NotWatched, Thing
 from registry import query
+from registry.languages import CHINESE, is_chinese
 from registry.selectors import paper_by_id
 from reports.text import plain
 
@@ -82,7 +83,7 @@ def _ask(request: HttpRequest, thing_of: Any) -> HttpResponse:
         return render(request, "notifications/watch.html", context, status=422)
     context |= {"thing": thing, "asked": thing.question}
     if request.method != "POST":
-        wish = {"language": language_of(request)}
+        wish = {"language": CHINESE if is_chinese() else language_of(request)}
         context["form"] = WatchForm(None, asked=False, initial=wish)
         return render(request, "notifications/watch.html", context)
     context["form"] = form = WatchForm(_typed(request), asked=True)

@@ -7,16 +7,25 @@ and why from then on, without the content. Later dumps hold everything else.
 
 import json
 import os
+import re
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from accounts.personal import NO_HOST
+from registry.languages import word
 from reports.dumps.folder import KNOWN, PACKAGE, SUMS, WITHDRAWN, Dump, dumps
 from reports.models import Redaction, Report
-from reports.states import PUBLIC
+from reports.states import PUBLIC, State
 from reports.visibility import LINES
 
+TAKEN_BACK: dict[str, str] = {
+    State.WITHDRAWN: "Report {report} was withdrawn on {day}.",
+    State.REMOVED: "Report {report} was removed on {day}.",
+}
+COVERED = "A passage of report {report} or of an answer to it was covered on {day}."
+"""The sentences with something in them; they are stored in English."""
 MARGIN = timedelta(hours=1)
 """A change is dated a little before it is committed; it took no longer than this."""
 
@@ -57,7 +66,7 @@ def _since(moment: datetime) -> dict[str, str]:
     ):
         key = f"report {pk} {state} {at.isoformat()}"
         found[key] = (
-            f"Report {pk} was {state} on {at:%Y-%m-%d}."
+            TAKEN_BACK[state].format(report=pk, day=f"{at:%Y-%m-%d}")
             if state in LINES
             else "A report is not public any more."
         )
@@ -67,7 +76,7 @@ def _since(moment: datetime) -> dict[str, str]:
     ):
         told = state in PUBLIC or state in LINES
         found[f"redaction {pk}"] = (
-            f"A passage of report {report} or of an answer to it was covered on {at:%Y-%m-%d}."
+            COVERED.format(report=report, day=f"{at:%Y-%m-%d}")
             if told
             else "A passage was covered."
         )
@@ -75,6 +84,15 @@ def _since(moment: datetime) -> dict[str, str]:
     for pk in erased.order_by("pk").values_list("pk", flat=True):
         found[f"erased {pk}"] = "A reporter erased their account."
     return found
+
+
+def in_language(why: str) -> str:
+    """A sentence that says why, as it is stored, in the language of the page."""
+    for told in (*TAKEN_BACK.values(), COVERED):
+        shape = re.escape(told).replace(r"\{report\}", "(?P<report>[0-9]+)")
+        if found := re.fullmatch(shape.replace(r"\{day\}", "(?P<day>[0-9-]+)"), why):
+            return gettext(told).format(**found.groupdict())
+    return word(why)
 
 
 def _take_off(dump: Dump, why: list[str], now: datetime) -> None:

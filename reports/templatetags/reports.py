@@ -9,6 +9,7 @@ from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
 
 from reports import deadlines, findings, numbers, overview, plot, shared_shown, text, timeline
+from reports.dumps import taken_back
 from reports.forms import guide
 from reports.models import Cause, Claim, Report
 from reports.results import Comparison, Obtained, of_runs
@@ -32,6 +33,12 @@ class Line:
     def interval_finding(self) -> str:
         """Where the 95 % interval of the mean lies, in words."""
         return findings.interval_finding(self.comparison) if self.comparison else ""
+
+
+@register.filter
+def taken_off(why: str) -> str:
+    """Why a dump was taken off the site, in the language of the page."""
+    return taken_back.in_language(why)
 
 
 @register.filter

@@ -4,9 +4,11 @@ import re
 import threading
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from notifications import digests, outbox, subscriptions, watched
@@ -84,6 +86,12 @@ def test_in_chinese_too(smtp_server: SmtpServer) -> None:
     assert "论文列入“不可复现”名单" in text
     assert "未答复不是证据" in text
     assert smtp_server.mails[0]["Subject"] == "您关注的论文有新消息"
+    links = re.findall("<(http[^>]*)>", text)
+    assert len(links) == 3
+    assert {urlsplit(link).path.split("/")[1] for link in links} == {"zh-hans"}
+    assert [Client().get(urlsplit(link).path, follow=True).status_code for link in links] == [
+        200, 200, 200,
+    ]  # fmt: skip
 
 
 def test_all_that_is_watched_is_in_one_mail_each_thing_once(smtp_server: SmtpServer) -> None:

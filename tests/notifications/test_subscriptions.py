@@ -100,6 +100,10 @@ def test_the_letter_is_in_the_language_that_was_chosen(smtp_server: SmtpServer) 
     (mail,) = smtp_server.mails
     assert mail["Subject"] == "请确认您要关注的内容"
     assert mail["Content-Language"] == "zh-hans"
+    token = token_of(of())
+    assert f"<http://127.0.0.1:8000/zh-hans/watch/{token}/>" in body(mail)
+    assert "http://127.0.0.1:8000/watch/" not in body(mail)
+    assert "<http://127.0.0.1:8000/zh-hans/privacy/>" in body(mail)
 
 
 def test_at_most_one_letter_an_hour_and_three_a_day(smtp_server: SmtpServer) -> None:

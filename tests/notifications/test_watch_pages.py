@@ -261,6 +261,43 @@ def test_what_is_watched_is_named_with_its_words() -> None:
     assert [Client().get(link).status_code for link in links] == [200, 200, 200, 200]
 
 
+def test_in_chinese_it_is_named_in_chinese_and_every_way_stays_there() -> None:
+    asked = watched.of_search(Query(q="gears", standing="no_answer", venue="ICML"))
+    only = watched.of_search(Query(cause="details_missing"))
+    assert asked is not None
+    assert only is not None
+    watch(watched.THE_LIST, watched.of_venue("ICML"), asked, only,
+          watched.of_paper(stages.paper("Lantern Networks")))  # fmt: skip
+    path = f"/zh-hans/watch/{token_of(of())}/"
+    page = soup(Client().get(path))
+    rows = [" ".join(row.get_text().split()) for row in page.select("ol.rows li p")]
+    assert rows == [
+        "“不可复现”名单",
+        "“不可复现”名单中 ICML 的论文",
+        "检索找到的论文：gears；状况“不可复现：未收到答复”；会议或期刊“ICML”",
+        "检索找到的论文：原因“缺少超参数或训练细节”",
+        "论文 Lantern Networks",
+    ]
+    links = [str(link["href"]) for link in page.select("main a")]
+    assert [link for link in links if not link.startswith("/zh-hans/")] == []
+    assert [Client().get(link).status_code for link in links] == [200] * len(links)
+    done = Client().post(path, {"do": "change", "rhythm": "daily", "language": "zh-hans"})
+    assert done["Location"] == f"{path}?done=changed"
+    assert "已更改。" in Client().get(done["Location"]).text
+
+
+def test_who_asks_in_chinese_is_offered_letters_in_chinese() -> None:
+    def chosen(path: str) -> str:
+        return str(soup(Client().get(path)).select_one("#id_language option[selected]")["value"])
+
+    assert (chosen("/watch/list/"), chosen("/zh-hans/watch/list/")) == ("en", "zh-hans")
+    answer = post("/zh-hans/watch/list/")
+    assert answer["Location"] == "/zh-hans/watch/sent/"
+    wrong = post("/zh-hans/watch/list/", email="x@", rhythm="hourly")
+    assert error_of(wrong, "email").startswith("这不是完整的电子邮箱地址")
+    assert error_of(wrong, "rhythm") == "请选择频率。"
+
+
 def test_one_thing_is_ended_and_the_rhythm_changed() -> None:
     watch(watched.THE_LIST, watched.of_venue("ICML"))
     path = f"/watch/{token_of(of())}/"

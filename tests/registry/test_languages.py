@@ -110,6 +110,18 @@ def test_an_address_that_nothing_answers_says_so_in_its_language(client: Client)
     assert "此处没有页面" in page.text
 
 
+def test_a_search_asks_the_same_in_both_languages(client: Client) -> None:
+    def asked(path: str) -> list[tuple[str, list[str]]]:
+        fields = soup(client, path).select("#search [name]")
+        return [(str(one["name"]), [str(way["value"]) for way in one.select("option")])
+                for one in fields]  # fmt: skip
+
+    assert asked("/zh-hans/papers/") == asked("/papers/")
+    assert "standing" in dict(asked("/papers/"))
+    options = soup(client, "/zh-hans/papers/").select("#sort option, [name=listed] option")
+    assert [one.text for one in options if re.search("[A-Za-z]", one.text)] == []
+
+
 # --- the choice -------------------------------------------------------------------------
 def choose(client: Client, **typed: str) -> tuple[int, str]:
     answer = client.post("/language/", typed)

@@ -50,7 +50,9 @@ def pages() -> list[str]:
     found = ["/", "/papers/", "/papers/?standing=no_answer", "/papers/?q=nothinglikeit", "/check/",
              "/corrections/", "/statistics/", "/policy/", "/guide/authors/", "/about/", "/privacy/",
              "/accessibility/", "/appeal/", "/appeal/sent/", "/accounts/login/", "/no/such/page/",
-             "/doi/10.1234/unknown", "/check/result/?papers=1"]  # fmt: skip
+             "/doi/10.1234/unknown", "/check/result/?papers=1", "/data/", "/watch/list/",
+             "/watch/list/?venue=ICML", "/watch/search/?q=x&standing=no_answer&mode=re-run",
+             "/watch/sent/", "/watch/nobody/", "/watch/nobody/end/"]  # fmt: skip
     found += [address_of(paper) for paper in Paper.objects.filter(is_public=True)]
     found += [f"/reports/{report.pk}/" for report in Report.objects.filter(state__in=PUBLIC)]
     return found

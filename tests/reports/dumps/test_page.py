@@ -56,6 +56,23 @@ def test_the_page_has_every_file_with_size_count_and_checksum(place: Path) -> No
     assert sums.split()[0] in one.text
 
 
+def test_in_chinese_the_page_leads_to_the_same_files(place: Path) -> None:
+    stages.lapsed()
+    dumped(place)
+
+    def files(page: str) -> list[str]:
+        links = BeautifulSoup(Client().get(page).text, "html.parser").select("main a code")
+        return [str(link.parent["href"]) for link in links if link.parent is not None]
+
+    for page in ("/data/", f"/data/{DAY_NAME}/"):
+        assert [link.removeprefix("/zh-hans") for link in files(f"/zh-hans{page}")] == files(page)
+    text = Client().get("/zh-hans/data/").text
+    assert "所有公开的论文，形式与 API 相同。" in text
+    assert "/zh-hans/data/latest/" in text
+    moved = Client().get("/zh-hans/data/latest/")
+    assert moved["Location"] == f"/zh-hans/data/{DAY_NAME}/"
+
+
 def test_a_file_is_what_was_written_and_is_saved(place: Path) -> None:
     stages.lapsed()
     dump = dumped(place)

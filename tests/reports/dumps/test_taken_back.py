@@ -56,6 +56,9 @@ def test_a_removed_report_takes_the_dumps_that_hold_it_off(place: Path) -> None:
         page = Client().get(f"/data/{name}/")
         assert page.status_code == 410
         assert "was taken off the site" in page.text
+        chinese = Client().get(f"/zh-hans/data/{name}/").text
+        day = (FIRST + 2.5 * DAY).date()
+        assert f"<li>报告 {report.pk} 已于 {day} 删除。</li>" in chinese
         assert Client().get(f"/data/{name}/reports.jsonl.gz").status_code == 410
         assert Client().get(f"/data/{name}/SHA256SUMS").status_code == 410
     assert f"Report {report.pk} was removed" in Client().get("/data/").text
