@@ -165,7 +165,7 @@ POST = {
 """,
     "language": """
                             others
-    any                     moved
+    any                     303
 """,
     "account_login": """
                             signed in   others
