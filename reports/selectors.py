@@ -62,10 +62,23 @@ def _answered(reports: Collection[int]) -> QuerySet[Any]:
     return found.select_related("answer__url_check", "answer__agreement")
 
 
+@prepared_for
+def _numbered(ids: Collection[int]) -> QuerySet[Report]:
+    return _without_others(Report.objects.filter(pk__among=ids)).select_related("inquiry")
+
+
+def history_of(report_id: int) -> Report | None:
+    """The report of that number, whoever may see it, as `with_history` reads it: prepared SQL."""
+    return next(iter(_with_all(_numbered([report_id]))), None)
+
+
 def histories(work: Collection[int]) -> list[Report]:
     """What everybody sees of the reports of a work, which has these entries, with all that
     `with_history` reads. By prepared SQL, since everybody opens the page of a paper."""
-    found = _seen_on(work)
+    return _with_all(_seen_on(work))
+
+
+def _with_all(found: list[Report]) -> list[Report]:
     for name in (*CONTENTS, "additions"):
         attach(found, name)
     attach(found, "evidence", _evidence_of)

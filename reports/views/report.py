@@ -20,7 +20,7 @@ from reports.conversation import Side
 from reports.lifecycle import Refused
 from reports.models import Report
 from reports.public_record import reach_of
-from reports.selectors import own_reports, with_history
+from reports.selectors import history_of, own_reports
 from reports.states import PUBLIC, Actor, State, may
 from reports.text import plain
 from reports.views.signed_in import sign_in, user_of
@@ -43,7 +43,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_safe
 def report(request: HttpRequest, report_id: int) -> HttpResponse:
     """One report: all of it, its dated line, or 404, as `visibility.level` says."""
-    found = with_history(Report.objects.all()).filter(pk=report_id).first()
+    found = history_of(report_id)
     viewer = viewer_of(request)
     seen = level(viewer, found) if found is not None else Level.NONE
     if found is None or seen is Level.NONE:
