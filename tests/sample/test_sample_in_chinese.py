@@ -29,7 +29,7 @@ NAMES = re.compile(
     r"|CSL|JSON|XML|PDF|CSV|Atom|Feed|API|UTC|AoE|CC BY|ORCID iD|SHA|Python|LaTeX|CI|HTML|Markdown"
     r"|reStructuredText|oEmbed|MB|kB|KB|Cookie|JavaScript|WCAG|axe-core|Tab|IP|MIT|GPU|ACM|Kaplan"
     r"|Papers without Code|Meier|Greenwood|Wilson|Student|Crossref|DataCite|Jupyter|PNG|JPEG|SVG"
-    r"|ICML|proceedings|CIFAR|val_acc|last|top|reproduced|replicated|bib|bbl|nbib|enw|ris|UTF|Zotero|Word|Office|config|table2|configs)\b"
+    r"|ICML|proceedings|CIFAR|val_acc|last|top|reproduced|replicated|bib|bbl|nbib|enw|ris|UTF|csv|tsv|json|jsonl|txt|Zotero|Word|Office|config|table2|configs)\b"
 )
 ADDRESS = re.compile(r"https?://\S+|\S+@\S+|\b[a-z]+\.[a-z]{2,}\b|\b\w+/\w+\b")
 
