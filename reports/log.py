@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 
 from accounts.models import User
+from registry.languages import word
 from registry.models import Paper
 from reports import merging
 from reports.models import EventKind, PaperEvent, Proposal, Report, ReportEvent
@@ -33,13 +35,13 @@ def line_of(event: ReportEvent) -> Line:
     data, kind = event.data, event.get_kind_display()
     match event.kind:
         case EventKind.STATE:
-            return Line(event, f"{event.source} → {event.target}")
+            return Line(event, f"{word(event.source)} → {word(event.target)}")
         case EventKind.LETTER:
-            return Line(event, f"{data['letter'].replace('_', ' ')} owed")
+            return Line(event, gettext("{letter} owed").format(letter=_name(data["letter"])))
         case EventKind.LETTER_FACT:
-            return Line(event, f"{data['kind'].replace('_', ' ')} {data['fact']}")
+            return Line(event, f"{_name(data['kind'])} {word(data['fact'])}")
         case EventKind.DECISION:
-            return Line(event, f"decision: {data['what']}")
+            return Line(event, gettext("decision: {what}").format(what=word(data["what"])))
         case EventKind.AGREEMENT:
             return Line(event, f"agreement {data['step']}")
         case EventKind.ADDITION:
@@ -47,7 +49,7 @@ def line_of(event: ReportEvent) -> Line:
         case EventKind.APPEAL:
             return Line(event, f"appeal {data['step']}")
         case EventKind.PROPOSAL:
-            return Line(event, f"{data['step']}: {Proposal.Kind(data['kind']).label}")
+            return Line(event, f"{word(data['step'])}: {word(Proposal.Kind(data['kind']).label)}")
         case EventKind.REDACTION:
             return Line(event, "redaction taken back" if data["undone"] else "passage redacted")
         case EventKind.DECLARATION if data["conflict"]:
@@ -55,6 +57,10 @@ def line_of(event: ReportEvent) -> Line:
         case EventKind.DECLARATION:
             return Line(event, "declared to have no conflict of interest")
     return Line(event, kind)
+
+
+def _name(letter: str) -> str:
+    return word(letter.replace("_", " "))
 
 
 @dataclass(frozen=True, kw_only=True)

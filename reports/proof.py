@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
+from registry.languages import word
 from reports.deadlines import Policy, span_in_words
 from reports.models import Answer, EventKind, Letter, ReportEvent
 from reports.reach import Ear, delivered
@@ -37,17 +40,26 @@ def _moment(event: ReportEvent, letters: Mapping[int, Letter]) -> Moment | None:
     data = event.data
     match event.kind:
         case EventKind.LETTER:
-            return Moment(event.at, f"{_name(data['letter'])}: owed")
+            return Moment(event.at, gettext("{letter}: owed").format(letter=_name(data["letter"])))
         case EventKind.LETTER_FACT:
             return _fact(event, letters.get(data.get("letter", 0)))
         case EventKind.REPLY:
             return Moment(event.at, "the author answered by mail")
         case EventKind.ANSWER:
-            return Moment(event.at, f"the author answered: {Answer.Kind(data['kind']).label}")
+            return Moment(
+                event.at,
+                gettext("the author answered: {kind}").format(
+                    kind=word(Answer.Kind(data["kind"]).label)
+                ),
+            )
         case EventKind.OPT_OUT | EventKind.SUGGESTION | EventKind.EXTENSION:
             return Moment(event.at, event.get_kind_display())
         case EventKind.DECISION:
-            return Moment(event.at, f"a moderator decided: {data['what']}", event.note)
+            return Moment(
+                event.at,
+                gettext("a moderator decided: {what}").format(what=word(data["what"])),
+                event.note,
+            )
     return None
 
 
@@ -58,12 +70,15 @@ def _fact(event: ReportEvent, letter: Letter | None) -> Moment:
     if fact == "handed over":
         fact = "accepted"
         if letter is not None and letter.handed_over_at == event.at and letter.server:
-            fact, words = f"accepted by {letter.server}", letter.server_said
-    return Moment(event.at, f"{_name(event.data['kind'])}: {fact}", words)
+            fact, words = (
+                gettext("accepted by {server}").format(server=letter.server),
+                letter.server_said,
+            )
+    return Moment(event.at, f"{_name(event.data['kind'])}: {word(fact)}", words)
 
 
 def _name(kind: str) -> str:
-    return kind.replace("_", " ")
+    return word(kind.replace("_", " "))
 
 
 def _settled(letter: Letter, policy: Policy, ear: Ear) -> Moment | None:
@@ -74,10 +89,14 @@ def _settled(letter: Letter, policy: Policy, ear: Ear) -> Moment | None:
         return None
     if ear.trusting:
         words = "This is a trial: what was accepted counts."
-        return Moment(letter.handed_over_at, f"{_name(letter.kind)}: counts as delivered", words)
+        return Moment(
+            letter.handed_over_at,
+            gettext("{letter}: counts as delivered").format(letter=_name(letter.kind)),
+            words,
+        )
     span = span_in_words(policy.settle)
     return Moment(
         letter.handed_over_at + policy.settle,
-        f"{_name(letter.kind)}: counts as delivered",
-        f"No failure notice came in {span} in which the mail was read.",
+        gettext("{letter}: counts as delivered").format(letter=_name(letter.kind)),
+        gettext("No failure notice came in {span} in which the mail was read.").format(span=span),
     )

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext
 
 from accounts.models import User
+from registry.languages import word
 from reports import lifecycle, permitted
 from reports.conversation import Side
 from reports.deciding import must, words
@@ -76,7 +77,7 @@ class Place:
         return fitted(self.original, covers, most, is_link=is_link)
 
     def __str__(self) -> str:
-        return f"{self.kind.label} {self.number}, {self.field.replace('_', ' ')}"
+        return f"{word(self.kind.label)} {self.number}, {word(self.field.replace('_', ' '))}"
 
 
 def places_of(report: Report) -> list[Place]:

@@ -21,6 +21,6 @@ def choose(request: HttpRequest) -> HttpResponse:
     page = request.POST.get("next", "")
     if not page.startswith("/") or not url_has_allowed_host_and_scheme(page, allowed_hosts=None):
         page = "/"
-    response = HttpResponseRedirect(languages.path_in(language, page), status=303)
+    response = HttpResponseRedirect(languages.path_in(language, page))
     languages.remember(response, language)
     return response
