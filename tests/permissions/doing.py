@@ -165,7 +165,7 @@ POST = {
 """,
     "language": """
                             others
-    any                     303
+    any                     moved
 """,
     "account_login": """
                             signed in   others
