@@ -14,7 +14,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     whether everybody reads that authors are being asked, whether search engines may show it, and
     in which languages it is."""
     language = languages.CHINESE if languages.is_chinese() else languages.ENGLISH
-    shown = indexed(request)
+    shown, found = indexed(request), request.resolver_match
     return {
         "SITE_NAME": settings.SITE_NAME,
         "SITE_URL": settings.SITE_URL,
@@ -27,6 +27,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "LANGUAGE": languages.TAGS[language],
         "PREFIX": languages.prefix(),
         "PATH": languages.path_in(languages.ENGLISH, request.path),
-        "OTHER_LANGUAGE": languages.other(request.get_full_path(), language),
+        # An address with a secret in it is not written into its page.
+        "OTHER_LANGUAGE": None
+        if found is not None and "token" in found.kwargs
+        else languages.other(request.get_full_path(), language),
         "ALTERNATES": languages.alternates(request.path) if shown and not request.GET else (),
     }
