@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from allauth.core import ratelimit
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -25,7 +25,7 @@ from notifications.watched import NotWatched, Thing
 from registry import query
 from registry.languages import CHINESE, is_chinese
 from registry.selectors import paper_by_id
-from reports.text import plain
+from reports.views.typed import typed
 
 TOO_OFTEN = (
     "This was asked for several times in a short time. Look into your mail, or wait an hour and "
@@ -86,7 +86,7 @@ def _ask(request: HttpRequest, thing_of: Any) -> HttpResponse:
         wish = {"language": CHINESE if is_chinese() else language_of(request)}
         context["form"] = WatchForm(None, asked=False, initial=wish)
         return render(request, "notifications/watch.html", context)
-    context["form"] = form = WatchForm(_typed(request), asked=True)
+    context["form"] = form = WatchForm(typed(request), asked=True)
     if not form.is_valid():
         return render(request, "notifications/watch.html", context, status=422)
     data = form.cleaned_data
@@ -97,14 +97,6 @@ def _ask(request: HttpRequest, thing_of: Any) -> HttpResponse:
         return render(request, "notifications/watch.html", context, status=429)
     subscriptions.ask(thing=thing, now=timezone.now(), **data)
     return redirect("watch:sent")
-
-
-def _typed(request: HttpRequest) -> QueryDict:
-    """What was sent, without characters that no text has."""
-    typed = request.POST.copy()
-    for name in typed:
-        typed[name] = plain(str(typed[name]))
-    return typed
 
 
 @require_safe
@@ -141,7 +133,7 @@ def _act(request: HttpRequest, token: str, subscriber: Subscriber) -> HttpRespon
             confirmed = subscriptions.confirm(token=token, ids=_numbers(request, "of"), now=now)
             done = "confirmed" if confirmed else "nothing"
         elif do == "change":
-            form = RhythmForm(_typed(request), asked=True)
+            form = RhythmForm(typed(request), asked=True)
             if not form.is_valid():
                 return _page(request, token, subscriber, form=form, status=422)
             subscriptions.change(token=token, now=now, **form.cleaned_data)

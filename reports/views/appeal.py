@@ -5,7 +5,7 @@ from typing import Any
 
 from allauth.core import ratelimit
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -19,6 +19,7 @@ from reports.forms.appeal import AppealForm, AuthorForm
 from reports.lifecycle import Refused
 from reports.models import Appeal
 from reports.text import plain
+from reports.views.typed import typed
 
 TOO_OFTEN = (
     "Several of these were sent in a short time. Confirm those by the links in the letters, or "
@@ -34,7 +35,7 @@ def form(request: HttpRequest) -> HttpResponse:
         named = plain(request.GET.get("about", ""))[: appeals.NAMED_LENGTH]
         asked = AppealForm(None, asked=False, initial={"named": named})
         return render(request, "reports/appeal.html", {"form": asked})
-    sent = AppealForm(_typed(request), asked=True)
+    sent = AppealForm(typed(request), asked=True)
     if not sent.is_valid():
         return render(request, "reports/appeal.html", {"form": sent}, status=422)
     data = sent.cleaned_data
@@ -60,7 +61,7 @@ def author(request: HttpRequest, paper_id: int) -> HttpResponse:
     if request.method != "POST":
         context["form"] = AuthorForm(None, asked=False, authors=authors)
         return render(request, "reports/paper_author.html", context)
-    context["form"] = filled = AuthorForm(_typed(request), asked=True, authors=authors)
+    context["form"] = filled = AuthorForm(typed(request), asked=True, authors=authors)
     if not filled.is_valid():
         return render(request, "reports/paper_author.html", context, status=422)
     data = filled.cleaned_data
@@ -72,14 +73,6 @@ def author(request: HttpRequest, paper_id: int) -> HttpResponse:
         now=timezone.now(),
     )  # fmt: skip
     return redirect("appeal_sent")
-
-
-def _typed(request: HttpRequest) -> QueryDict:
-    """What was sent, without characters that no text has."""
-    typed = request.POST.copy()
-    for name in typed:
-        typed[name] = plain(str(typed[name]))
-    return typed
 
 
 @require_safe

@@ -56,6 +56,12 @@ def cache(settings: Any) -> PageCache:
     return PageCache(handler.get_response)
 
 
+def content(cache: PageCache, path: str) -> bytes:
+    response = cache(RequestFactory().get(path))
+    assert isinstance(response, HttpResponse)
+    return response.content
+
+
 def queries_of(client: Client, path: str, **headers: Any) -> tuple[HttpResponse, int]:
     with CaptureQueriesContext(connection) as queries:
         response = client.get(path, **headers)
@@ -106,8 +112,7 @@ def test_a_commit_while_a_page_is_made_is_on_the_next_one(paper: Paper) -> None:
 
         cached = PageCache(view)
         for expected in ("", "!", "!!"):
-            response = cached(RequestFactory().get("/"))
-            assert response.content.decode() == f"A Survey of Compost{expected}"  # type: ignore[attr-defined]
+            assert content(cached, "/") == f"A Survey of Compost{expected}".encode()
 
 
 def test_within_a_transaction_nothing_is_kept(client: Client, paper: Paper) -> None:
@@ -201,7 +206,7 @@ def test_a_new_connection_begins_with_nothing(client: Client, paper: Paper) -> N
 
 
 def test_memory_is_bounded(cache: PageCache, paper: Paper, settings: Any) -> None:
-    size = len(cache(RequestFactory().get("/")).content)  # type: ignore[attr-defined]
+    size = len(content(cache, "/"))
     settings.PAGE_CACHE_BYTES = int(size * 3.5)
     most = 0
     for number in range(20):
